@@ -1,0 +1,96 @@
+import type { Finding } from './finding.ts'
+import type { ServerInspection } from './inspection.ts'
+import type { MetricValues } from './metrics.ts'
+import type { Server } from './server.ts'
+import type { Text } from './text.ts'
+import type { Thresholds } from './thresholds.ts'
+
+/** The shares that have a threshold. */
+export const METRIC_NAMES = ['cpu', 'memory', 'disk', 'network'] as const
+export type MetricName = (typeof METRIC_NAMES)[number]
+
+/** A machine as a list shows it. `serverId` is null for one known only from its metrics. */
+export interface ListedServer {
+  readonly serverId: string | null
+  readonly bkCloudId: number
+  readonly ip: string
+  readonly name: string | null
+  readonly group: string | null
+}
+
+/** One share above its threshold now. */
+export interface Exceedance {
+  readonly metric: MetricName
+  readonly percent: number
+  readonly thresholdPercent: number
+  readonly status: 'warning' | 'critical'
+  /** First sample of the unbroken stretch above the threshold. */
+  readonly sinceAt: Date
+  /** True when the stretch reaches back to the oldest sample that was looked at: it may be older still. */
+  readonly sinceIsEarliestSeen: boolean
+  /** Highest share in the samples that were looked at. */
+  readonly peakPercent: number
+  readonly peakAt: Date
+  /** `unknown` with fewer than 5 samples. */
+  readonly trend: 'rising' | 'falling' | 'steady' | 'unknown'
+  /** Theil–Sen slope; null when the trend is unknown. */
+  readonly percentPerHour: number | null
+}
+
+export interface AbnormalServer {
+  readonly server: ListedServer
+  readonly collectedAt: Date
+  readonly cpuPercent: number | null
+  readonly memoryPercent: number | null
+  readonly diskPercent: number | null
+  /** At least one. */
+  readonly exceedances: readonly Exceedance[]
+}
+
+/** A server that was above a threshold lately and is not now. */
+export interface RecoveredServer {
+  readonly server: ListedServer
+  readonly metric: MetricName
+  readonly nowPercent: number | null
+  readonly peakPercent: number
+  readonly lastExceededAt: Date
+}
+
+/** A server without a fresh sample: it is listed, never silently left out. */
+export interface StaleServer {
+  readonly server: ListedServer
+  /** Null when it never sent any. */
+  readonly lastCollectedAt: Date | null
+  readonly reason: 'never_collected' | 'too_old' | 'clock_ahead'
+}
+
+/** What service 001 judges: every enabled server stands in exactly one of abnormal, stale or healthy. */
+export interface FleetAssessment {
+  readonly at: Date
+  readonly thresholds: Thresholds
+  readonly maxAgeMs: number
+  readonly totalCount: number
+  readonly healthyCount: number
+  readonly abnormal: readonly AbnormalServer[]
+  readonly recovered: readonly RecoveredServer[]
+  readonly stale: readonly StaleServer[]
+  readonly findings: readonly Finding[]
+}
+
+/** One inspected server with what was found wrong on it. */
+export interface ServerAssessment {
+  readonly server: Server
+  readonly inspection: ServerInspection
+  /** Most severe first. */
+  readonly findings: readonly Finding[]
+}
+
+/** One server's part in a metrics collection (service 010). */
+export interface MetricsCollection {
+  readonly server: Server
+  /** Null when the server was not reached or its metrics section gave nothing. */
+  readonly values: MetricValues | null
+  /** Why there are no values; null when there are. */
+  readonly failure: Text | null
+  readonly findings: readonly Finding[]
+}

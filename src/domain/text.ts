@@ -1,0 +1,14 @@
+/** The two languages of the product. Chinese is the default everywhere. */
+export type Language = 'zh' | 'en'
+
+/** A sentence in both languages. Everything a person reads is one of these, never a bare string. */
+export interface Text {
+  readonly zh: string
+  readonly en: string
+}
+
+/** Returns a {@link Text}. */
+export const text = (zh: string, en: string): Text => ({ zh, en })
+
+/** Returns the sentence in the language asked for. */
+export const pick = (value: Text, language: Language): string => value[language]

@@ -1,0 +1,34 @@
+import type { ServerInspection, ProbeName } from '../domain/inspection.ts'
+import type { ProgressEvent } from '../domain/run.ts'
+import type { Server } from '../domain/server.ts'
+import type { Language } from '../domain/text.ts'
+import type { Thresholds } from '../domain/thresholds.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Store } from '../store/repositories.ts'
+
+/** A step of a long call; the door adds the instant and the run. */
+export type ProgressStep = Omit<ProgressEvent, 'at' | 'runId'>
+
+/** Reads some probes of one server in one round trip. Never throws for what the server does. */
+export type Inspect = (server: Server, probes: readonly ProbeName[], signal: AbortSignal) => Promise<ServerInspection>
+
+/** Everything a pipeline needs of the world, as values. */
+export interface PipelineContext {
+  readonly store: Store
+  readonly inspect: Inspect
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly progress: (step: ProgressStep) => void
+  readonly language: Language
+  /** IANA name; what people read is in this zone. */
+  readonly timeZone: string
+  readonly thresholds: Thresholds
+  /** Servers looked at at the same time. */
+  readonly concurrency: number
+  /** Usual distance between two samples of a server. */
+  readonly metricsIntervalMs: number
+  /** Name of this process in leases, for example `web@host:4711:…`. */
+  readonly owner: string
+}

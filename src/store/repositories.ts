@@ -1,0 +1,204 @@
+import type { AuditEntry } from '../domain/audit.ts'
+import type { ServerInspection } from '../domain/inspection.ts'
+import type { MetricSample, MetricsReading, MetricValues } from '../domain/metrics.ts'
+import type { FlowName, ProgressEvent, Run, RunState, StepChoice } from '../domain/run.ts'
+import type { Server } from '../domain/server.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { Text } from '../domain/text.ts'
+
+/** The identity of a machine: the same address in two cloud areas is two machines. */
+export interface ServerIdentity {
+  readonly bkCloudId: number
+  readonly ip: string
+}
+
+export interface ServerRepository {
+  /** All servers, by ip then bkCloudId. */
+  list(): Promise<readonly Server[]>
+  /** Returns the stored server; registering (bkCloudId, ip) again changes nothing and returns what is there. */
+  register(server: Omit<Server, 'id'>): Promise<Server>
+}
+
+/** The latest sample of one server and how far it lies ahead of the clock, when it was ignored for that. */
+export interface LatestSamples {
+  readonly samples: readonly MetricSample[]
+  /** Servers that have samples later than `notAfter`; those samples are not in `samples`. */
+  readonly ahead: readonly (ServerIdentity & { readonly collectedAt: Date })[]
+}
+
+export interface MetricSampleRepository {
+  /** Stores samples; ids are given by the store. Returns them as stored. */
+  insert(samples: readonly Omit<MetricSample, 'id'>[]): Promise<readonly MetricSample[]>
+  /** Latest sample per (bkCloudId, ip) not after the instant, ties by highest id; by skip scan, never a table scan. */
+  latestPerServer(notAfter: Date): Promise<LatestSamples>
+  /** Samples of one server in [since, until], oldest first. */
+  history(server: ServerIdentity, since: Date, until: Date): Promise<readonly MetricSample[]>
+  /** Servers with a sample in [since, until] above any given limit (percent), with their peaks in that span. */
+  exceeding(
+    limits: { readonly cpuPercent: number; readonly memoryPercent: number; readonly diskPercent: number },
+    since: Date,
+    until: Date,
+  ): Promise<
+    readonly (ServerIdentity & {
+      readonly peakCpuPercent: number | null
+      readonly peakMemoryPercent: number | null
+      readonly peakDiskPercent: number | null
+      readonly lastExceededAt: Date
+    })[]
+  >
+}
+
+/** The last metrics reading of a server with its counters, so that shares can be computed across restarts. */
+export interface StoredReading {
+  readonly serverId: string
+  readonly reading: MetricsReading
+  readonly values: MetricValues
+}
+
+export interface MetricsReadingRepository {
+  find(serverId: string): Promise<StoredReading | null>
+  list(): Promise<readonly StoredReading[]>
+  save(stored: StoredReading): Promise<void>
+}
+
+export interface StoredInspection {
+  readonly id: string
+  /** Null for an inspection outside a run. */
+  readonly runId: string | null
+  readonly inspection: ServerInspection
+}
+
+export interface InspectionRepository {
+  /** Saves an inspection; a second one of the same (runId, server) with runId set replaces the first. */
+  save(runId: string | null, inspection: ServerInspection): Promise<StoredInspection>
+  findByRun(runId: string): Promise<readonly StoredInspection[]>
+  /** The newest inspection of each server. */
+  latestPerServer(): Promise<readonly StoredInspection[]>
+}
+
+/** The right to execute a run. `fence` grows with each taking; writes with an older one are refused. */
+export interface RunLease {
+  readonly runId: string
+  readonly owner: string
+  readonly fence: number
+}
+
+export interface RunRepository {
+  create(run: { flow: FlowName; input: unknown; startedBy: Actor; startedAt: Date }): Promise<Run>
+  find(id: string): Promise<Run | null>
+  /** Newest first. */
+  list(limit: number): Promise<readonly Run[]>
+  /** Runs in state running whose lease has ended at `now`. */
+  listOrphans(now: Date): Promise<readonly Run[]>
+  /** Takes the lease when nobody holds it at `now`; null when somebody does or the run has ended. */
+  acquire(id: string, owner: string, now: Date, leaseMs: number): Promise<RunLease | null>
+  /** Extends the lease; false when it was lost. */
+  heartbeat(lease: RunLease, now: Date, leaseMs: number): Promise<boolean>
+  /** Gives the lease back without ending the run (graceful stop). */
+  release(lease: RunLease): Promise<void>
+  /** Each of the following throws AppError RUN_ACTIVE when the lease was lost. */
+  enterStep(lease: RunLease, position: number, name: string, at: Date): Promise<void>
+  finishStep(
+    lease: RunLease,
+    position: number,
+    step: { output: unknown; choice: StepChoice | null; at: Date },
+  ): Promise<void>
+  failStep(lease: RunLease, position: number, error: { code: string; message: string }, at: Date): Promise<void>
+  finish(
+    lease: RunLease,
+    end: { state: Exclude<RunState, 'running'>; result: unknown; error: { code: string; message: string } | null; at: Date },
+  ): Promise<void>
+  /** Returns false when the run has ended or is unknown. */
+  requestCancel(id: string): Promise<boolean>
+  isCancelRequested(id: string): Promise<boolean>
+}
+
+export interface AuditRepository {
+  append(entry: Omit<AuditEntry, 'id'>): Promise<void>
+  /** Newest first. */
+  list(limit: number): Promise<readonly AuditEntry[]>
+}
+
+export interface StoredEvent {
+  /** Grows, but commit order may differ: readers re-read a window and drop what they have seen. */
+  readonly id: string
+  readonly event: ProgressEvent
+}
+
+export interface LiveEventRepository {
+  append(event: ProgressEvent): Promise<void>
+  /** Events of one run, oldest first. */
+  listByRun(runId: string): Promise<readonly StoredEvent[]>
+  deleteOlderThan(before: Date): Promise<number>
+}
+
+/** A stored document, such as the hardware summary of one run. */
+export interface StoredReport {
+  readonly id: string
+  readonly kind: 'hardware_summary'
+  readonly runId: string | null
+  readonly createdAt: Date
+  readonly title: Text
+  /** The facts document with its texts, as the service returned it. */
+  readonly document: unknown
+}
+
+export interface ReportRepository {
+  /** A report of the same (kind, runId) with runId set replaces the earlier one. */
+  save(report: Omit<StoredReport, 'id'>): Promise<StoredReport>
+  latest(kind: StoredReport['kind']): Promise<StoredReport | null>
+}
+
+export interface SettingRepository {
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<void>
+  /** Stores the value only when the key is absent; returns what is stored afterwards. */
+  setIfAbsent(key: string, value: string): Promise<string>
+}
+
+export interface SecretRepository {
+  /** Ciphertext as `config/secret` made it; null when absent. */
+  get(name: string): Promise<string | null>
+  put(name: string, ciphertext: string): Promise<void>
+}
+
+export interface ScheduleRepository {
+  /** True for exactly one caller per (schedule, fireAt), whatever the number of processes. */
+  claim(schedule: string, fireAt: Date): Promise<boolean>
+}
+
+export interface Repositories {
+  readonly servers: ServerRepository
+  readonly samples: MetricSampleRepository
+  readonly readings: MetricsReadingRepository
+  readonly inspections: InspectionRepository
+  readonly runs: RunRepository
+  readonly audit: AuditRepository
+  readonly liveEvents: LiveEventRepository
+  readonly reports: ReportRepository
+  readonly settings: SettingRepository
+  readonly secrets: SecretRepository
+  readonly schedules: ScheduleRepository
+}
+
+/** State of the schema of a database. */
+export interface SchemaStatus {
+  readonly dialect: 'sqlite' | 'mysql'
+  /** What the server says of itself, for example `SQLite 3.53.4` or `10.11.19-MariaDB`. */
+  readonly serverVersion: string
+  readonly applied: readonly string[]
+  readonly pending: readonly string[]
+}
+
+/** An open database. */
+export interface Store extends Repositories {
+  readonly dialect: 'sqlite' | 'mysql'
+  /** Runs repository calls in one short transaction; nothing else may happen inside. */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  schemaStatus(): Promise<SchemaStatus>
+  /** Applies pending migrations; returns their names. Safe to run twice and from two processes at once. */
+  migrate(): Promise<readonly string[]>
+  /** Throws AppError DATABASE_UNAVAILABLE when the database does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
