@@ -76,6 +76,42 @@ export const ERRORS = {
     retryable: false,
     hint: text('调用者没有该操作的权限。', 'The caller lacks the scope for this operation.'),
   },
+  ROUTE_UNKNOWN: {
+    httpStatus: 404,
+    exitCode: 2,
+    retryable: false,
+    hint: text('可用的路径见 /docs。', 'See /docs for the paths there are.'),
+  },
+  METHOD_NOT_ALLOWED: {
+    httpStatus: 405,
+    exitCode: 2,
+    retryable: false,
+    hint: text('改用 Allow 头中列出的方法。', 'Use one of the methods that the Allow header names.'),
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    httpStatus: 415,
+    exitCode: 2,
+    retryable: false,
+    hint: text('以 Content-Type: application/json 发送 JSON。', 'Send JSON with Content-Type: application/json.'),
+  },
+  BODY_TOO_LARGE: {
+    httpStatus: 413,
+    exitCode: 2,
+    retryable: false,
+    hint: text('缩小请求体。', 'Make the request body smaller.'),
+  },
+  HOST_REFUSED: {
+    httpStatus: 403,
+    exitCode: 3,
+    retryable: false,
+    hint: text('用允许的主机名访问,或把该名称加入配置中允许的主机名。', 'Use an allowed host name, or add this one to the allowed hosts in the configuration.'),
+  },
+  ORIGIN_REFUSED: {
+    httpStatus: 403,
+    exitCode: 3,
+    retryable: false,
+    hint: text('请从本服务自己的页面发起请求。', 'Send the request from a page of this server itself.'),
+  },
   CONFIG_INVALID: {
     httpStatus: 500,
     exitCode: 78,
@@ -111,6 +147,15 @@ export const ERRORS = {
     exitCode: 69,
     retryable: true,
     hint: text('执行 `smart-ops db migrate`。', 'Run `smart-ops db migrate`.'),
+  },
+  MIGRATION_FAILED: {
+    httpStatus: 503,
+    exitCode: 69,
+    retryable: false,
+    hint: text(
+      '按提示排除原因后再次执行 `smart-ops db migrate`;没有建表权限时,请 DBA 执行 `smart-ops db migrate --print` 的输出。',
+      'Remove the cause and run `smart-ops db migrate` again; without DDL rights let a DBA run what `smart-ops db migrate --print` prints.',
+    ),
   },
   PORT_TAKEN: {
     httpStatus: 500,

@@ -11,6 +11,8 @@ export interface StepChoice {
   readonly action: string
   readonly reason: Text
   readonly chosenBy: 'rules' | 'model'
+  /** Servers the action is about; empty when it is about none in particular. */
+  readonly ips: readonly string[]
 }
 
 export interface RunStep {

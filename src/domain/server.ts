@@ -14,3 +14,6 @@ export interface Server {
   readonly enabled: boolean
   readonly registeredAt: Date
 }
+
+/** Returns the identity of a machine as one word, for maps: `<bkCloudId>:<ip>`. */
+export const serverKey = (bkCloudId: number, ip: string): string => `${bkCloudId}:${ip}`

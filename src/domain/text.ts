@@ -12,3 +12,9 @@ export const text = (zh: string, en: string): Text => ({ zh, en })
 
 /** Returns the sentence in the language asked for. */
 export const pick = (value: Text, language: Language): string => value[language]
+
+/** Returns what `build` makes, once for each language. */
+export const inBothLanguages = <T>(build: (language: Language) => T): Readonly<Record<Language, T>> => ({
+  zh: build('zh'),
+  en: build('en'),
+})

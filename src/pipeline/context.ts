@@ -7,8 +7,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Store } from '../store/repositories.ts'
 
-/** A step of a long call; the door adds the instant and the run. */
-export type ProgressStep = Omit<ProgressEvent, 'at' | 'runId'>
+/** A step of a long call; the door adds the instant. */
+export type ProgressStep = Omit<ProgressEvent, 'at'>
 
 /** Reads some probes of one server in one round trip. Never throws for what the server does. */
 export type Inspect = (server: Server, probes: readonly ProbeName[], signal: AbortSignal) => Promise<ServerInspection>

@@ -1,0 +1,111 @@
+import process from 'node:process'
+import { text as readAll } from 'node:stream/consumers'
+import { processEnvironment } from '../config/environment.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { type Actor } from '../domain/actor.ts'
+import { AppError, ERRORS, toAppError } from '../domain/errors.ts'
+import { type Language, pick, text } from '../domain/text.ts'
+import { operations } from '../operations/registry.ts'
+import { services } from '../services/registry.ts'
+import { type CliPorts, runCli } from '../surfaces/cli/index.ts'
+import { createAnnounce } from './announce.ts'
+import { configCheck } from './config-check.ts'
+import { dbMigrate, dbSchema, dbStatus } from './database-commands.ts'
+import { runMcpRole } from './mcp-role.ts'
+import { requireSchema } from './open-configured-store.ts'
+import { productVersion } from './product-version.ts'
+import { openRuntime } from './runtime.ts'
+import { runWebRole } from './web-role.ts'
+
+const LOCAL: Actor = { kind: 'local_administrator', name: 'local', surface: 'cli' }
+
+/** Hidden flag of a child of the supervisor: it ends when its standard input does, so that nothing is orphaned. */
+const SUPERVISED_FLAG = '--supervised'
+
+/** Runs the command line of this process and resolves to its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const args = argv.filter((arg) => arg !== SUPERVISED_FLAG)
+  const stop = new AbortController()
+  const end = (signal: string) => () =>
+    stop.abort(new AppError('CANCELLED', text(`收到 ${signal},已停止`, `stopped by ${signal}`)))
+  process.once('SIGINT', end('SIGINT'))
+  process.once('SIGTERM', end('SIGTERM'))
+  process.once('SIGHUP', end('SIGHUP'))
+  if (argv.length !== args.length) process.stdin.once('end', end('the end of its supervisor')).resume()
+  const settings = languageSettings(args)
+  return await runCli(args, cliPorts(settings, stop.signal))
+}
+
+interface LanguageSettings {
+  readonly language: Language
+  readonly timeZone: string
+}
+
+/** Help and error texts must come even when the configuration is broken: then Chinese and the machine's zone. */
+function languageSettings(args: readonly string[]): LanguageSettings {
+  const given = args.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length) ?? args[args.indexOf('--lang') + 1]
+  const asked: Language | null = args.some((arg) => arg.startsWith('--lang')) && (given === 'en' || given === 'zh') ? given : null
+  try {
+    const config = loadConfig({ env: processEnvironment(), cwd: process.cwd() })
+    return { language: asked ?? config.language, timeZone: config.timeZone }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { language: asked ?? 'zh', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
+  }
+}
+
+function cliPorts({ language, timeZone }: LanguageSettings, signal: AbortSignal): CliPorts {
+  const { stdout, stderr } = process
+  const print = (line: string) => stdout.write(`${line}\n`)
+  const announce = createAnnounce(print, language)
+  const quiet = createAnnounce((line) => stderr.write(`${line}\n`), language)
+  const guarded = (work: () => Promise<number>) => async () => await reportingErrors(work, language)
+  const command = { print, language }
+  return {
+    stdout: { write: (chunk) => stdout.write(chunk), isTTY: stdout.isTTY, columns: stdout.columns ?? 80 },
+    stderr: { write: (chunk) => stderr.write(chunk), isTTY: stderr.isTTY },
+    readStdin: async () => await readAll(process.stdin),
+    language,
+    timeZone,
+    version: productVersion(),
+    operations: new Map(Object.entries({ ...services, ...operations })),
+    openDoor: async ({ tolerateStoreFailure }) => {
+      const runtime = await openRuntime({ role: 'cli', language, tolerateStoreFailure })
+      try {
+        if (!tolerateStoreFailure) await requireSchema(runtime.store)
+      } catch (error) {
+        await runtime.close()
+        throw error
+      }
+      return { door: runtime.door, actor: LOCAL, close: async () => await runtime.close() }
+    },
+    signal,
+    processes: {
+      up: guarded(async () => await runWebRole({ withChildren: true, language, announce, stop: signal })),
+      web: guarded(async () => await runWebRole({ withChildren: false, language, announce, stop: signal })),
+      mcp: async ({ stdio }) =>
+        await reportingErrors(
+          async () => await runMcpRole({ stdio, language, announce: stdio ? quiet : announce, stop: signal }),
+          language,
+        ),
+      dbMigrate: async ({ print: printSql, json }) =>
+        await reportingErrors(async () => await dbMigrate({ ...command, printSql, json }), language),
+      dbStatus: async (options) => await reportingErrors(async () => await dbStatus({ ...command, ...options }), language),
+      dbSchema: async (options) => await reportingErrors(async () => await dbSchema({ ...command, ...options }), language),
+      configCheck: async (options) =>
+        await reportingErrors(async () => await configCheck({ ...command, ...options }), language),
+    },
+  }
+}
+
+/** Prints a failure as one sentence and its hint on standard error; resolves to the exit code of its kind. */
+async function reportingErrors(work: () => Promise<number>, language: Language): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    const known = toAppError(error)
+    process.stderr.write(`${pick(known.text, language)}\n${pick(ERRORS[known.code].hint, language)}\n`)
+    if (known.code === 'INTERNAL') process.stderr.write(`${known.stack ?? ''}\n`)
+    return ERRORS[known.code].exitCode
+  }
+}
