@@ -28,7 +28,7 @@ export function httpPorts(runtime: Runtime, language: Language): HttpPorts {
     checkReadiness: async () => await readiness(runtime),
     latestReport: async (wanted) => {
       const latest = await latestSummary(store, wanted)
-      return latest === null ? null : { data: latest.summary, markdown: latest.summary.markdown }
+      return latest === null ? null : { data: latest.summary, markdown: latest.summary.report_markdown }
     },
     renderPage: async (wanted) => await renderPage(runtime, wanted, version),
     listRuns: async (limit, { actor, ...options }) => await door.call(actor, 'runs_list', { limit }, options),

@@ -158,8 +158,8 @@ function longOptionSpan(input: string, word: Word, next: Word | undefined): Span
 
 const ENDS_COMMAND = /^(?:\|{1,2}|&{1,2}|;)$/
 
-function lineSpans(input: string, words: readonly Word[]): readonly Span[] {
-  const spans: Span[] = []
+/** Adds the secrets among the words of one line. */
+function addLineSpans(input: string, words: readonly Word[], spans: Span[]): void {
   let tool: ToolOptions | null = null
   let armed = true
   let hiddenUntil = 0
@@ -179,7 +179,6 @@ function lineSpans(input: string, words: readonly Word[]): readonly Span[] {
       hiddenUntil = span[1]
     }
   }
-  return spans
 }
 
 /** Returns the secrets among the options of command lines; every line of the text is one. O(n). */
@@ -190,11 +189,12 @@ export function commandSpans(input: string): readonly Span[] {
   let previousEnd = 0
   for (const match of input.matchAll(/\S+/g)) {
     if (input.slice(previousEnd, match.index).includes('\n')) {
-      spans.push(...lineSpans(input, words))
+      addLineSpans(input, words, spans)
       words = []
     }
     words.push({ text: match[0], start: match.index })
     previousEnd = match.index + match[0].length
   }
-  return [...spans, ...lineSpans(input, words)]
+  addLineSpans(input, words, spans)
+  return spans
 }

@@ -255,6 +255,11 @@ describe('redactText', () => {
       '\n',
       'x://u:p@',
       'eyJaaaaaaaaaaaa.',
+      'mysql -px ',
+      '-----BEGIN ',
+      'curl -ua:',
+      '&key=',
+      'password:\\"',
     ]
     const timeMs = (text: string): number => {
       const startedMs = performance.now()
@@ -263,7 +268,7 @@ describe('redactText', () => {
     }
     for (const piece of pieces) {
       const takenMs = timeMs(piece.repeat(1_000_000 / piece.length))
-      assert.ok(takenMs < 5_000, `${JSON.stringify(piece)} took ${takenMs.toFixed(0)} ms for a megabyte`)
+      assert.ok(takenMs < 3_000, `${JSON.stringify(piece)} took ${takenMs.toFixed(0)} ms for a megabyte`)
     }
   })
 })

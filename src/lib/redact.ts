@@ -80,7 +80,7 @@ function namedSpans(input: string): readonly Span[] {
   const spans: Span[] = []
   let hiddenUntil = 0
   for (const match of input.matchAll(/[=:=:]/g)) {
-    if (match.index < hiddenUntil || input.startsWith('://', match.index)) continue
+    if (match.index < hiddenUntil) continue
     const span = namedSpan(input, match.index)
     if (span === null) continue
     spans.push(span)
@@ -89,22 +89,40 @@ function namedSpans(input: string): readonly Span[] {
   return spans
 }
 
+/** The stretch without blanks and quotes that an address stands in. */
+interface Stretch {
+  readonly end: number
+  /** The last `@` in it, -1 when there is none. */
+  readonly lastAt: number
+}
+
+function stretchFrom(input: string, from: number): Stretch {
+  const end = endBefore(input, from, /[\s"'`<>]/g)
+  const at = input.slice(from, end).lastIndexOf('@')
+  return { end, lastAt: at === -1 ? -1 : from + at }
+}
+
 /** Returns the password in `scheme://user:password@host` (RFC 3986 §3.2.1), even one with a `/` or `@` in it. */
-function urlSpan(input: string, authorityAt: number): Span | null {
-  const end = endBefore(input, authorityAt, /[\s"'`<>]/g)
-  const authorityEnd = Math.min(end, endBefore(input, authorityAt, /[/?#]/g))
-  const colon = input.indexOf(':', authorityAt)
-  if (colon === -1 || colon >= authorityEnd) return null
-  const isPort = /^\d{1,5}$/.test(input.slice(colon + 1, Math.min(authorityEnd, colon + 7)))
-  const at = input.lastIndexOf('@', (isPort ? authorityEnd : end) - 1)
-  return at > colon + 1 ? [colon + 1, at] : null
+function urlSpan(input: string, authorityAt: number, stretch: Stretch): Span | null {
+  if (stretch.lastAt < authorityAt) return null
+  const authorityEnd = Math.min(stretch.end, endBefore(input, authorityAt, /[/?#]/g))
+  const authority = input.slice(authorityAt, authorityEnd)
+  const colon = authority.indexOf(':')
+  if (colon === -1) return null
+  const start = authorityAt + colon + 1
+  // host:port/path@version holds no password.
+  const isPort = /^\d{1,5}$/.test(authority.slice(colon + 1))
+  const at = isPort ? authorityAt + authority.lastIndexOf('@') : stretch.lastAt
+  return at > start ? [start, at] : null
 }
 
 function urlSpans(input: string): readonly Span[] {
   const spans: Span[] = []
+  let stretch: Stretch = { end: 0, lastAt: -1 }
   let from = 0
   for (let found = input.indexOf('://'); found !== -1; found = input.indexOf('://', from)) {
-    const span = urlSpan(input, found + 3)
+    if (found + 3 >= stretch.end) stretch = stretchFrom(input, found + 3)
+    const span = urlSpan(input, found + 3, stretch)
     if (span !== null) spans.push(span)
     from = Math.max(found + 3, span?.[1] ?? 0)
   }
@@ -129,11 +147,16 @@ function formSpans(input: string): readonly Span[] {
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/g
 
 function privateKeySpans(input: string): readonly Span[] {
-  return [...input.matchAll(KEY_BEGIN)].map((match): Span => {
+  const spans: Span[] = []
+  let hiddenUntil = 0
+  for (const match of input.matchAll(KEY_BEGIN)) {
+    if (match.index < hiddenUntil) continue
     const start = match.index + match[0].length
     const end = input.indexOf('-----END', start)
-    return [start, end === -1 ? input.length : end]
-  })
+    hiddenUntil = end === -1 ? input.length : end
+    spans.push([start, hiddenUntil])
+  }
+  return spans
 }
 
 /**

@@ -1,9 +1,9 @@
+import type { Actor } from '../domain/actor.ts'
 import type { AuditEntry } from '../domain/audit.ts'
-import type { ServerInspection } from '../domain/inspection.ts'
+import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
 import type { MetricSample, MetricsReading, MetricValues } from '../domain/metrics.ts'
 import type { FlowName, ProgressEvent, Run, RunState, StepChoice } from '../domain/run.ts'
 import type { Server } from '../domain/server.ts'
-import type { Actor } from '../domain/actor.ts'
 import type { Text } from '../domain/text.ts'
 
 /** The identity of a machine: the same address in two cloud areas is two machines. */
@@ -74,6 +74,13 @@ export interface InspectionRepository {
   findByRun(runId: string): Promise<readonly StoredInspection[]>
   /** The newest inspection of each server. */
   latestPerServer(): Promise<readonly StoredInspection[]>
+  /**
+   * The newest inspection of each server that read its sensors, holding the sensor facts and nothing else
+   * (no other facts, sections or evidence): read from a column of its own, so that thousands of servers stay cheap.
+   */
+  latestSensors(): Promise<readonly ServerInspection[]>
+  /** The newest inspection of each given server id that holds the given facts; servers without one are left out. */
+  latestWith(probe: ProbeName, serverIds: readonly string[]): Promise<readonly StoredInspection[]>
 }
 
 /** The right to execute a run. `fence` grows with each taking; writes with an older one are refused. */
@@ -103,10 +110,20 @@ export interface RunRepository {
     position: number,
     step: { output: unknown; choice: StepChoice | null; at: Date },
   ): Promise<void>
-  failStep(lease: RunLease, position: number, error: { code: string; message: string }, at: Date): Promise<void>
+  failStep(
+    lease: RunLease,
+    position: number,
+    error: { code: string; message: string },
+    at: Date,
+  ): Promise<void>
   finish(
     lease: RunLease,
-    end: { state: Exclude<RunState, 'running'>; result: unknown; error: { code: string; message: string } | null; at: Date },
+    end: {
+      state: Exclude<RunState, 'running'>
+      result: unknown
+      error: { code: string; message: string } | null
+      at: Date
+    },
   ): Promise<void>
   /** Returns false when the run has ended or is unknown. */
   requestCancel(id: string): Promise<boolean>
@@ -147,6 +164,7 @@ export interface ReportRepository {
   /** A report of the same (kind, runId) with runId set replaces the earlier one. */
   save(report: Omit<StoredReport, 'id'>): Promise<StoredReport>
   latest(kind: StoredReport['kind']): Promise<StoredReport | null>
+  findByRun(kind: StoredReport['kind'], runId: string): Promise<StoredReport | null>
 }
 
 export interface SettingRepository {
@@ -181,6 +199,14 @@ export interface Repositories {
   readonly schedules: ScheduleRepository
 }
 
+/** An index of a given table with very many rows: it is built by hand, in a quiet hour. */
+export interface PendingLargeIndex {
+  /** Name of the migration. */
+  readonly name: string
+  readonly sql: string
+  readonly estimatedRows: number
+}
+
 /** State of the schema of a database. */
 export interface SchemaStatus {
   readonly dialect: 'sqlite' | 'mysql'
@@ -188,16 +214,23 @@ export interface SchemaStatus {
   readonly serverVersion: string
   readonly applied: readonly string[]
   readonly pending: readonly string[]
+  /** Not in `pending`: nothing waits for these, queries are only slower without them. */
+  readonly pendingLarge: readonly PendingLargeIndex[]
 }
 
 /** An open database. */
 export interface Store extends Repositories {
   readonly dialect: 'sqlite' | 'mysql'
-  /** Runs repository calls in one short transaction; nothing else may happen inside. */
+  /**
+   * Runs repository calls in one short transaction; nothing else may happen inside. Only the repositories that are
+   * handed in may be used there: the store's own ones throw. On MySQL `work` runs again after a deadlock.
+   */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
   schemaStatus(): Promise<SchemaStatus>
   /** Applies pending migrations; returns their names. Safe to run twice and from two processes at once. */
   migrate(): Promise<readonly string[]>
+  /** Returns the SQL of what is missing, indexes of large tables included, as a script for a DBA. */
+  pendingSql(): Promise<string>
   /** Throws AppError DATABASE_UNAVAILABLE when the database does not answer. */
   ping(): Promise<void>
   close(): Promise<void>

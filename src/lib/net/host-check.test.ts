@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { isAllowedHost, isSameOrigin } from './host-check.ts'
+import { isAllowedHost, isAllowedOrigin } from './host-check.ts'
 
 const RULE = {
   port: 8080,
@@ -59,9 +59,9 @@ it('refuses a missing, empty or malformed Host', () => {
 })
 
 it('allows no Origin or that of the very host, and refuses null', () => {
-  assert.equal(isSameOrigin(undefined, 'localhost:8080'), true)
-  assert.equal(isSameOrigin('http://LOCALHOST:8080', 'localhost:8080'), true)
-  assert.equal(isSameOrigin('https://ops.example.com', 'ops.example.com'), true)
+  assert.equal(isAllowedOrigin(undefined, 'localhost:8080'), true)
+  assert.equal(isAllowedOrigin('http://LOCALHOST:8080', 'localhost:8080'), true)
+  assert.equal(isAllowedOrigin('https://ops.example.com', 'ops.example.com'), true)
   for (const origin of [
     '',
     'null',
@@ -70,6 +70,18 @@ it('allows no Origin or that of the very host, and refuses null', () => {
     'http://a@localhost:8080',
     'file://',
   ])
-    assert.equal(isSameOrigin(origin, 'localhost:8080'), false, origin)
-  assert.equal(isSameOrigin('http://x', undefined), false)
+    assert.equal(isAllowedOrigin(origin, 'localhost:8080'), false, origin)
+  assert.equal(isAllowedOrigin('http://x', undefined), false)
+})
+
+it('allows the configured origins, whole and with their scheme', () => {
+  const allowed = ['https://Tools.example.com', 'http://tools.example.com:3000']
+  for (const origin of ['https://tools.example.com', 'http://tools.example.com:3000'])
+    assert.equal(isAllowedOrigin(origin, 'localhost:8004', allowed), true, origin)
+  for (const origin of [
+    'http://tools.example.com',
+    'https://tools.example.com:1',
+    'https://tools.example.com.evil',
+  ])
+    assert.equal(isAllowedOrigin(origin, 'localhost:8004', allowed), false, origin)
 })

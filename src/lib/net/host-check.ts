@@ -46,10 +46,17 @@ export function isAllowedHost(header: string | undefined, rule: HostRule): boole
   })
 }
 
-/** True when there is no Origin header, or it is the very host that the request was sent to. `null` is refused. */
-export function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {
+/**
+ * True when there is no Origin header, it is the very host that the request was sent to, or one of the allowed
+ * origins (`https://name` or `https://name:port`). `null` is refused.
+ */
+export function isAllowedOrigin(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[] = [],
+): boolean {
   if (origin === undefined) return true
-  if (host === undefined) return false
-  const name = /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase())?.[1]
-  return name === host.toLowerCase()
+  const given = origin.toLowerCase()
+  if (allowedOrigins.some((allowed) => allowed.toLowerCase() === given)) return true
+  return host !== undefined && /^https?:\/\/([^/]+)$/.exec(given)?.[1] === host.toLowerCase()
 }

@@ -25,5 +25,5 @@ export const hardwareSummary = defineService({
     return await summariseHardware(context, { servers, runId: call.run_id ?? null, system: null })
   },
   message: (data) => data.summary,
-  toMarkdown: (data) => data.markdown,
+  toMarkdown: (data) => data.report_markdown,
 })

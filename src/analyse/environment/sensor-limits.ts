@@ -1,0 +1,9 @@
+import type { SourcedLimit } from '../finding/sourced-limit.ts'
+
+/** Limits of the sensor rules that are not the device's own. */
+export const SENSOR_LIMITS = {
+  highestBelievableLimitCelsius: {
+    limit: 150,
+    source: 'ours: drivers give limits such as 65261 °C for "none"; no silicon is rated above 150 °C',
+  },
+} as const satisfies Record<string, SourcedLimit>

@@ -1,0 +1,11 @@
+import type { ServerInspection } from '../../domain/inspection.ts'
+import type { Server } from '../../domain/server.ts'
+import type { Thresholds } from '../../domain/thresholds.ts'
+
+/** What one inspected server is judged from. */
+export interface AssessmentInput {
+  readonly server: Server
+  readonly inspection: ServerInspection
+  readonly thresholds: Thresholds
+  readonly now: Date
+}

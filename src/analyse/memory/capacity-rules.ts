@@ -1,0 +1,87 @@
+import type { MemoryFacts, MemoryInventory } from '../../domain/facts/memory.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { valueOf } from '../../domain/outcome.ts'
+import { text } from '../../domain/text.ts'
+import type { AssessmentInput } from '../finding/assessment-input.ts'
+import { makeFinding } from '../finding/make-finding.ts'
+import { bytesText } from '../finding/quantity-text.ts'
+import { MEMORY_LIMITS } from './memory-limits.ts'
+import { ramSlots } from './ram-slots.ts'
+
+/** Returns findings on sums that do not fit: installed against the firmware's maximum and against what is usable. */
+export function assessMemoryCapacity(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
+  const inventory = valueOf(memory.inventory)
+  if (inventory === null) return []
+  const moduleBytes = ramSlots(inventory).flatMap((slot) => slot.module?.sizeBytes ?? [])
+  const installedBytes = moduleBytes.reduce((sum, sizeBytes) => sum + sizeBytes, 0)
+  if (installedBytes === 0) return []
+  const usableBytes = valueOf(memory.meminfo)?.totalBytes ?? null
+  return [
+    ...maximumMisreported(input, inventory, installedBytes),
+    ...(usableBytes === null
+      ? []
+      : usableBelowInstalled(input, moduleBytes, { installedBytes, usableBytes })),
+  ]
+}
+
+function maximumMisreported(
+  input: AssessmentInput,
+  inventory: MemoryInventory,
+  installedBytes: number,
+): readonly Finding[] {
+  const arrays = inventory.arrays.filter((array) => array.use === null || array.use === 'System Memory')
+  const maxima = arrays.map((array) => array.maximumBytes)
+  if (maxima.length === 0 || maxima.some((maximumBytes) => maximumBytes === null)) return []
+  const maximumBytes = maxima.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+  if (installedBytes <= maximumBytes) return []
+  const installed = bytesText(installedBytes)
+  const maximum = bytesText(maximumBytes)
+  const finding = makeFinding(input, {
+    rule: 'memory.maximum_misreported',
+    severity: 'info',
+    kind: 'memory',
+    component: null,
+    title: text(
+      `固件声明最大支持 ${maximum},实际已安装 ${installed}:固件声明有误`,
+      `The firmware declares a maximum of ${maximum}, yet ${installed} are installed: it is wrong`,
+    ),
+    cause: text('固件的最大容量只是提示,经常不准。', 'The firmware’s maximum is a hint and often wrong.'),
+    nextStep: text('扩容以主板和 CPU 的规格为准。', 'Plan by the specification of board and CPU.'),
+    evidenceIds: ['memory.inventory'],
+  })
+  return [finding]
+}
+
+function usableBelowInstalled(
+  input: AssessmentInput,
+  moduleBytes: readonly number[],
+  { installedBytes, usableBytes }: { readonly installedBytes: number; readonly usableBytes: number },
+): readonly Finding[] {
+  const missingBytes = installedBytes - usableBytes
+  const reserveBytes = Math.max(
+    MEMORY_LIMITS.firmwareReserveBytes.limit,
+    installedBytes * MEMORY_LIMITS.firmwareReserveRatio.limit,
+  )
+  const leastMissingBytes = Math.min(...moduleBytes) * MEMORY_LIMITS.missingModuleRatio.limit
+  if (missingBytes <= reserveBytes || missingBytes < leastMissingBytes) return []
+  const finding = makeFinding(input, {
+    rule: 'memory.usable_below_installed',
+    severity: 'warning',
+    kind: 'memory',
+    component: null,
+    title: text(
+      `已安装 ${bytesText(installedBytes)},系统可用仅 ${bytesText(usableBytes)},少了 ${bytesText(missingBytes)}`,
+      `${bytesText(installedBytes)} installed, only ${bytesText(usableBytes)} usable: ${bytesText(missingBytes)} are missing`,
+    ),
+    cause: text(
+      '可能有内存条或其中一面被固件屏蔽,或启用了镜像/热备、集成显卡占用、内核 mem= 或 crashkernel= 参数。',
+      'A module or a rank may be mapped out; or mirroring, sparing, graphics, or the kernel’s mem= or crashkernel= takes it.',
+    ),
+    nextStep: text(
+      '查看 BMC 事件日志与 BIOS 内存页面,核对每条内存的状态。',
+      'See the BMC’s event log and the BIOS memory page for the state of each module.',
+    ),
+    evidenceIds: ['memory.inventory', 'memory.meminfo'],
+  })
+  return [finding]
+}

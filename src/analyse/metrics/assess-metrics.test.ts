@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { MetricSample, MetricValues } from '../../domain/metrics.ts'
+import { buildSample, buildServer, minutesBefore, NOW, THRESHOLDS } from '../testing/build-facts.ts'
+import { assessMetrics } from './assess-metrics.ts'
+
+const QUIET: MetricValues = {
+  collectedAt: NOW,
+  cpuPercent: 10,
+  memoryPercent: 20,
+  diskPercent: 30,
+  networkPercent: 1,
+  gaps: [],
+}
+
+const assess = (values: Partial<MetricValues>, recent: readonly MetricSample[] = []) =>
+  assessMetrics({
+    server: buildServer(),
+    values: { ...QUIET, ...values },
+    thresholds: THRESHOLDS,
+    recent,
+    now: NOW,
+  })
+
+const summary = (...given: Parameters<typeof assess>) =>
+  assess(...given).map(({ rule, severity }) => `${rule} ${severity}`)
+
+/** Memory shares, the last one a minute ago, one a minute. */
+const memoryPast = (...percents: number[]): readonly MetricSample[] =>
+  percents.map((memoryPercent, index) =>
+    buildSample({ memoryPercent, collectedAt: minutesBefore(percents.length - index) }),
+  )
+
+describe('assessMetrics, thresholds', () => {
+  it('finds nothing at the thresholds and something above each', () => {
+    assert.deepEqual(summary({ cpuPercent: 70, memoryPercent: 70, diskPercent: 80, networkPercent: 95 }), [])
+    assert.deepEqual(
+      summary({ cpuPercent: 70.01, memoryPercent: 70.01, diskPercent: 80.01, networkPercent: 95.01 }),
+      [
+        'metrics.disk_high urgent',
+        'metrics.cpu_high warning',
+        'metrics.memory_high warning',
+        'metrics.network_high warning',
+      ],
+    )
+  })
+
+  it('is more severe from the critical share on', () => {
+    assert.deepEqual(summary({ memoryPercent: 84.99 }), ['metrics.memory_high warning'])
+    assert.deepEqual(summary({ memoryPercent: 85 }), ['metrics.memory_high urgent'])
+    assert.deepEqual(summary({ diskPercent: 94.99 }), ['metrics.disk_high urgent'])
+    assert.deepEqual(summary({ diskPercent: 95 }), ['metrics.disk_high critical'])
+  })
+
+  it('says nothing of a share that was not measured', () => {
+    assert.deepEqual(
+      summary({ cpuPercent: null, memoryPercent: null, diskPercent: null, networkPercent: null }),
+      [],
+    )
+  })
+
+  it('holds until 5 points below the threshold', () => {
+    assert.deepEqual(summary({ memoryPercent: 65.01 }, memoryPast(71)), ['metrics.memory_high warning'])
+    assert.deepEqual(summary({ memoryPercent: 65 }, memoryPast(71)), [])
+    assert.deepEqual(summary({ memoryPercent: 69 }, memoryPast(71, 65)), [])
+    assert.deepEqual(summary({ memoryPercent: 69 }, memoryPast(66)), [])
+  })
+
+  it('counts since the stretch began, through dips that did not clear', () => {
+    const [finding] = assess({ memoryPercent: 75 }, memoryPast(80, 60, 72, 67, 73))
+    assert.deepEqual(finding?.since, minutesBefore(3))
+  })
+
+  it('forgets a held state after an hour without samples', () => {
+    const past = (minutes: number) => [
+      buildSample({ memoryPercent: 80, collectedAt: minutesBefore(minutes) }),
+    ]
+    assert.deepEqual(summary({ memoryPercent: 68 }, past(60)), ['metrics.memory_high warning'])
+    assert.deepEqual(summary({ memoryPercent: 68 }, past(61)), [])
+  })
+
+  it('gives a stable id, both languages and the measured value', () => {
+    const [finding] = assess({ memoryPercent: 71.25 })
+    assert.equal(finding?.id, 'metrics.memory_high:10.0.0.1:')
+    assert.match(finding?.title.zh ?? '', /71\.25%.*70%/)
+    assert.match(finding?.title.en ?? '', /71\.25%.*70%/)
+  })
+})
+
+describe('assessMetrics, against the server’s own past', () => {
+  const steady = (count: number, percent: (index: number) => number) =>
+    memoryPast(...Array.from({ length: count }, (_, index) => percent(index)))
+
+  it('claims nothing with fewer than 48 samples', () => {
+    assert.deepEqual(
+      summary(
+        { memoryPercent: 60 },
+        steady(47, () => 20),
+      ),
+      [],
+    )
+    assert.deepEqual(
+      summary(
+        { memoryPercent: 60 },
+        steady(48, () => 20),
+      ),
+      ['metrics.memory_unusual info'],
+    )
+  })
+
+  it('names unusually low shares too', () => {
+    const [finding] = assess(
+      { memoryPercent: 5 },
+      steady(60, () => 40),
+    )
+    assert.match(finding?.title.en ?? '', /unusually low/)
+  })
+
+  it('needs 10 points of difference however steady the server is', () => {
+    assert.deepEqual(
+      summary(
+        { memoryPercent: 29.99 },
+        steady(60, () => 20),
+      ),
+      [],
+    )
+    assert.deepEqual(
+      summary(
+        { memoryPercent: 30 },
+        steady(60, () => 20),
+      ),
+      ['metrics.memory_unusual info'],
+    )
+  })
+
+  it('bears more on a server that always varies', () => {
+    const varying = steady(60, (index) => 30 + (index % 5) * 4)
+    assert.deepEqual(summary({ memoryPercent: 58 }, varying), [])
+    assert.deepEqual(summary({ memoryPercent: 60 }, varying), ['metrics.memory_unusual info'])
+  })
+
+  it('does not call unusual what it does every night', () => {
+    const nightly = (busy: number) => steady(100, (index) => (index < busy ? 60 : 20))
+    assert.deepEqual(summary({ memoryPercent: 60 }, nightly(2)), [])
+    assert.deepEqual(summary({ memoryPercent: 60 }, nightly(1)), ['metrics.memory_unusual info'])
+  })
+
+  it('looks no further back than 28 days', () => {
+    const old = (days: number) =>
+      steady(60, () => 20).map((sample) => ({
+        ...sample,
+        collectedAt: new Date(sample.collectedAt.getTime() - days * 86_400_000),
+      }))
+    assert.deepEqual(summary({ memoryPercent: 60 }, old(27)), ['metrics.memory_unusual info'])
+    assert.deepEqual(summary({ memoryPercent: 60 }, old(28)), [])
+  })
+
+  it('puts it into the cause when the share is above its threshold anyway', () => {
+    const [finding, ...others] = assess(
+      { memoryPercent: 80 },
+      steady(60, () => 20),
+    )
+    assert.deepEqual(others, [])
+    assert.equal(finding?.rule, 'metrics.memory_high')
+    assert.match(finding?.cause?.en ?? '', /median of 60 samples.*20%/)
+  })
+})

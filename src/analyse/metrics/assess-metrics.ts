@@ -1,0 +1,122 @@
+import { METRIC_NAMES, type MetricName } from '../../domain/assessment.ts'
+import { bySeverity, type Finding } from '../../domain/finding.ts'
+import type { MetricSample, MetricValues } from '../../domain/metrics.ts'
+import type { Server } from '../../domain/server.ts'
+import { type Text, text } from '../../domain/text.ts'
+import type { Thresholds } from '../../domain/thresholds.ts'
+import { makeFinding } from '../finding/make-finding.ts'
+import { durationText, numberText, percentText } from '../finding/quantity-text.ts'
+import type { TrendPoint } from '../trends/theil-sen.ts'
+import { type HysteresisState, judgeHysteresis } from './judge-hysteresis.ts'
+import { METRIC_LIMITS } from './metric-limits.ts'
+import { METRIC_TRAITS } from './metric-traits.ts'
+import { judgeAgainstOwnPast, type UnusualShare } from './own-baseline.ts'
+
+interface MetricsAssessmentInput {
+  readonly server: Server
+  readonly values: MetricValues
+  readonly thresholds: Thresholds
+  /** Samples of this server, oldest first; the one of `values` may be among them. */
+  readonly recent: readonly MetricSample[]
+  readonly now: Date
+}
+
+/**
+ * Returns what is wrong with a server's metrics, most severe first: shares above their threshold (or not yet 5 points
+ * below it again) and shares that are unusual for this server. Each share gives at most one finding.
+ */
+export function assessMetrics(input: MetricsAssessmentInput): readonly Finding[] {
+  return METRIC_NAMES.flatMap((metric) => assessMetric(input, metric)).sort(bySeverity)
+}
+
+function assessMetric(input: MetricsAssessmentInput, metric: MetricName): readonly Finding[] {
+  const traits = METRIC_TRAITS[metric]
+  const percent = traits.ofValues(input.values)
+  if (percent === null) return []
+  const current: TrendPoint = { at: input.values.collectedAt, percent }
+  const past = pastPoints(input, metric)
+  const unusual = judgeAgainstOwnPast(past, current)
+  const state = judgeHysteresis([...past, current], traits.ofThresholds(input.thresholds))
+  if (state.exceeded) return [highFinding(input, metric, { percent, state, unusual })]
+  return unusual === null ? [] : [unusualFinding(input, metric, { percent, unusual })]
+}
+
+function pastPoints(input: MetricsAssessmentInput, metric: MetricName): readonly TrendPoint[] {
+  const { ofSample } = METRIC_TRAITS[metric]
+  if (ofSample === null) return []
+  return input.recent.flatMap((sample) => {
+    const percent = ofSample(sample)
+    const isPast = sample.collectedAt.getTime() < input.values.collectedAt.getTime()
+    return percent === null || !isPast ? [] : [{ at: sample.collectedAt, percent }]
+  })
+}
+
+interface HighShare {
+  readonly percent: number
+  readonly state: HysteresisState & { readonly exceeded: true }
+  readonly unusual: UnusualShare | null
+}
+
+function highFinding(input: MetricsAssessmentInput, metric: MetricName, high: HighShare): Finding {
+  const traits = METRIC_TRAITS[metric]
+  const thresholdPercent = traits.ofThresholds(input.thresholds)
+  const isCritical = !high.state.held && high.percent >= traits.criticalFrom(thresholdPercent)
+  const found = percentText(high.percent)
+  const limit = percentText(thresholdPercent)
+  const clear = percentText(thresholdPercent - METRIC_LIMITS.clearBelowThresholdPercent.limit)
+  const title = high.state.held
+    ? text(
+        `${traits.title.zh} ${found},曾超过阈值 ${limit},尚未回落到 ${clear}`,
+        `${traits.title.en} ${found}: was above ${limit} and has not come down to ${clear}`,
+      )
+    : text(
+        `${traits.title.zh} ${found},高于阈值 ${limit}`,
+        `${traits.title.en} ${found}, above the threshold of ${limit}`,
+      )
+  return makeFinding(
+    { server: input.server, now: input.now, since: high.state.sinceAt },
+    {
+      rule: `metrics.${metric}_high`,
+      severity: isCritical ? traits.severities.critical : traits.severities.high,
+      kind: traits.kind,
+      component: null,
+      title,
+      cause: high.unusual === null ? null : usualText(high.unusual),
+      nextStep: traits.nextStep,
+    },
+  )
+}
+
+function unusualFinding(
+  input: MetricsAssessmentInput,
+  metric: MetricName,
+  { percent, unusual }: { readonly percent: number; readonly unusual: UnusualShare },
+): Finding {
+  const traits = METRIC_TRAITS[metric]
+  const [zh, en] = unusual.robustZ > 0 ? ['偏高', 'high'] : ['偏低', 'low']
+  return makeFinding(input, {
+    rule: `metrics.${metric}_unusual`,
+    severity: 'info',
+    kind: traits.kind,
+    component: null,
+    title: text(
+      `${traits.title.zh} ${percentText(percent)},与该服务器平时相比异常${zh}`,
+      `${traits.title.en} ${percentText(percent)} is unusually ${en} for this server`,
+    ),
+    cause: usualText(unusual),
+    nextStep: text(
+      '确认近期是否有变更或业务波动。',
+      'See whether something was changed or the load is different.',
+    ),
+  })
+}
+
+function usualText(unusual: UnusualShare): Text {
+  const span = durationText(unusual.spanMs)
+  const middle = percentText(unusual.medianPercent)
+  const score = numberText(unusual.robustZ, 1)
+  return text(
+    `近 ${span.zh} 的 ${unusual.sampleCount} 个样本中位数为 ${middle}(稳健 z 值 ${score})`,
+    `The median of ${unusual.sampleCount} samples over the last ${span.en} is ${middle} (robust z ${score})`,
+  )
+}

@@ -1,0 +1,188 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Evidence } from '../domain/finding.ts'
+import type {
+  FactsByProbe,
+  ProbeName,
+  SectionReport,
+  ServerInspection,
+  Unreachable,
+} from '../domain/inspection.ts'
+import { PROBE_NAMES } from '../domain/inspection.ts'
+import type { Server } from '../domain/server.ts'
+import type { Clock } from '../lib/clock.ts'
+import { redactText } from '../lib/redact.ts'
+import { classifySection } from './classify-section.ts'
+import type { NamedSection } from './compose-script.ts'
+import { composeScript } from './compose-script.ts'
+import type { Probe, RawOutcome } from './probe.ts'
+import { PROBES } from './probes/index.ts'
+import { findRecordedNonce } from './section-markers.ts'
+import type { SplitSection } from './split-sections.ts'
+import { splitSections } from './split-sections.ts'
+import type { Transport, TransportResult } from './transport/transport.ts'
+
+const MAX_EXCERPT_LENGTH = 4_000
+const MAX_MESSAGE_LENGTH = 500
+
+/** What one look at a server needs. */
+export interface InspectServerOptions {
+  readonly transport: Transport
+  readonly server: Server
+  /** Repeated names count once; they run in the order of PROBE_NAMES. */
+  readonly probes: readonly ProbeName[]
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** For the whole look; {@link longestRunMs} never cuts a section short. */
+  readonly deadlineMs: number
+  /** Of stdout and of stderr. */
+  readonly maxBytes: number
+  /** 32 hexadecimal digits, new for every run. Default: random. */
+  readonly nonce?: () => string
+}
+
+type Ran = Extract<TransportResult, { status: 'ran' }>
+type MutableFacts = { -readonly [Name in ProbeName]?: FactsByProbe[Name] }
+
+/** Returns 128 random bits as 32 hexadecimal digits. */
+export const randomNonce = (): string => randomBytes(16).toString('hex')
+
+const inOrder = (names: readonly ProbeName[]): readonly ProbeName[] =>
+  PROBE_NAMES.filter((name) => names.includes(name))
+
+/** Returns the probe with its name's own types. */
+function probeOf<Name extends ProbeName>(name: Name): Probe<Name> {
+  const probes: { readonly [N in ProbeName]: Probe<N> } = PROBES
+  return probes[name]
+}
+
+/** Returns the sections of the probes, in the order in which they run. */
+export const sectionsOf = (names: readonly ProbeName[]): readonly NamedSection[] =>
+  inOrder(names).flatMap((name) =>
+    probeOf(name).sections.map((section) => ({ id: `${name}.${section.name}`, section })),
+  )
+
+/** Returns the time after which every section of these probes has ended or was stopped by its own timeout, with 5 s to start. */
+export const longestRunMs = (names: readonly ProbeName[]): number =>
+  sectionsOf(names).reduce((sum, { section }) => sum + (section.timeoutSeconds + 1) * 1_000, 5_000)
+
+/** A run in which not one section began: the shell did not work, or the machine hung at once. */
+function whyNothingRan(ran: Ran): Unreachable {
+  const said = redactText(
+    Buffer.concat([ran.stderr, ran.stdout])
+      .toString('utf8')
+      .slice(0, 4 * MAX_MESSAGE_LENGTH),
+  ).trim()
+  const message =
+    said.slice(0, MAX_MESSAGE_LENGTH) || `the shell printed nothing (exit code ${ran.exitCode ?? 'none'})`
+  return { reason: ran.timedOut ? 'timeout' : 'shell_failed', message }
+}
+
+function toEvidence(
+  id: string,
+  command: string,
+  split: SplitSection,
+  where: { server: string; at: Date },
+): Evidence {
+  // Cut generously before redacting and exactly after it: redaction may change the length.
+  const text = [split.stdout, split.stderr === '' ? '' : `[stderr]\n${split.stderr}`]
+    .filter(Boolean)
+    .join('\n')
+  return {
+    id,
+    server: where.server,
+    command,
+    at: where.at,
+    excerpt: redactText(text.slice(0, 2 * MAX_EXCERPT_LENGTH)).slice(0, MAX_EXCERPT_LENGTH),
+    rawSha256: createHash('sha256').update(split.stdoutBytes).digest('hex'),
+  }
+}
+
+const isOutcome = (value: unknown): value is { readonly status: SectionReport['status'] } =>
+  typeof value === 'object' && value !== null && 'status' in value && typeof value.status === 'string'
+
+const camelCase = (name: string): string =>
+  name.replaceAll(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
+
+/** The status after parsing. A probe of one section is its outcome itself; else facts are keyed by the section's name. */
+function statusAfterParsing(facts: unknown, section: string, raw: RawOutcome): SectionReport['status'] {
+  if (isOutcome(facts)) return facts.status
+  if (typeof facts !== 'object' || facts === null) return raw.status
+  const entry: unknown = new Map<string, unknown>(Object.entries(facts)).get(camelCase(section))
+  return isOutcome(entry) ? entry.status : raw.status
+}
+
+interface Reading {
+  readonly facts: MutableFacts
+  readonly sections: readonly SectionReport[]
+}
+
+function readProbes(
+  names: readonly ProbeName[],
+  split: ReadonlyMap<string, SplitSection>,
+  ran: Ran,
+  now: Date,
+): Reading {
+  const facts: MutableFacts = {}
+  const sections: SectionReport[] = []
+  const read = <Name extends ProbeName>(name: Name): void => {
+    const probe = probeOf(name)
+    const raw = Object.fromEntries(
+      probe.sections.map((section) => [
+        section.name,
+        classifySection(split.get(`${name}.${section.name}`), section.command, ran),
+      ]),
+    )
+    const parsed: MutableFacts[Name] = probe.parse(raw, now)
+    facts[name] = parsed
+    for (const section of probe.sections) {
+      const outcome = raw[section.name]
+      if (outcome === undefined) continue
+      const status = statusAfterParsing(parsed, section.name, outcome)
+      const mendable = status === 'unsupported' || status === 'denied'
+      const { command } = section
+      sections.push({
+        id: `${name}.${section.name}`,
+        status,
+        command,
+        remedy: mendable ? section.remedy : null,
+      })
+    }
+  }
+  for (const name of names) read(name)
+  return { facts, sections }
+}
+
+/**
+ * Returns what the probes found on one server, in one round trip. Never throws for what the server does: an unreached
+ * server has `unreachable`, an unread section its own absence, and every section that printed anything its evidence.
+ */
+export async function inspectServer(options: InspectServerOptions): Promise<ServerInspection> {
+  const { transport, server, clock } = options
+  const names = inOrder(options.probes)
+  const sections = sectionsOf(names)
+  const ownNonce = (options.nonce ?? randomNonce)()
+  const startedAt = clock.now()
+  const result = await transport.run(composeScript(sections, ownNonce), options)
+  const finishedAt = clock.now()
+  const base = { serverId: server.id, serverIp: server.ip, startedAt, finishedAt }
+  const unread = (unreachable: Unreachable): ServerInspection => ({
+    ...base,
+    unreachable,
+    facts: {},
+    sections: [],
+    evidence: [],
+  })
+  if (result.status === 'unreachable') return unread({ reason: result.reason, message: result.message })
+  // A recording carries the markers of the script that made it.
+  const nonce = transport.kind === 'replay' ? (findRecordedNonce(result.stdout) ?? ownNonce) : ownNonce
+  const split = splitSections(result.stdout, result.stderr, nonce)
+  if (split.size === 0) return unread(whyNothingRan(result))
+  const reading = readProbes(names, split, result, finishedAt)
+  const evidence = sections.flatMap(({ id, section }) => {
+    const found = split.get(id)
+    return found === undefined
+      ? []
+      : [toEvidence(id, section.command, found, { server: server.ip, at: finishedAt })]
+  })
+  return { ...base, unreachable: null, facts: reading.facts, sections: reading.sections, evidence }
+}

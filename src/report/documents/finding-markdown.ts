@@ -1,0 +1,57 @@
+import type { Severity } from '../../domain/finding.ts'
+import { type Language, pick, type Text, text } from '../../domain/text.ts'
+import { escapeMarkdown } from '../markdown.ts'
+import type { FindingEntry } from './finding-entry.ts'
+import type { UnreadSection } from './unread-section.ts'
+
+/** Names of the severities. */
+export const SEVERITY_TITLES: Readonly<Record<Severity, Text>> = {
+  info: text('提示', 'info'),
+  warning: text('警告', 'warning'),
+  urgent: text('紧急', 'urgent'),
+  critical: text('严重', 'critical'),
+}
+
+/** Returns a text of ours that may quote foreign words, as Markdown. */
+export const markdownOf = (value: Text, language: Language): string => escapeMarkdown(pick(value, language))
+
+/** Returns findings as a Markdown list, '' without any. */
+export function findingsMarkdown(findings: readonly FindingEntry[], language: Language): string {
+  const colon = language === 'zh' ? ':' : ': '
+  return findings
+    .map((finding) => {
+      const lines = [
+        `- **[${SEVERITY_TITLES[finding.severity][language]}] ${escapeMarkdown(finding.ip)}** ${markdownOf(finding.title, language)}`,
+      ]
+      if (finding.cause !== null)
+        lines.push(
+          `  - ${language === 'zh' ? '原因' : 'Cause'}${colon}${markdownOf(finding.cause, language)}`,
+        )
+      if (finding.next_step !== null)
+        lines.push(
+          `  - ${language === 'zh' ? '下一步' : 'Next'}${colon}${markdownOf(finding.next_step, language)}`,
+        )
+      if (finding.evidence.length > 0)
+        lines.push(
+          `  - ${language === 'zh' ? '证据' : 'Evidence'}${colon}${finding.evidence.map(escapeMarkdown).join(', ')}`,
+        )
+      return lines.join('\n')
+    })
+    .join('\n')
+}
+
+/** Returns sections that gave nothing as a Markdown list, '' without any. */
+export function unreadMarkdown(sections: readonly UnreadSection[], language: Language): string {
+  const colon = language === 'zh' ? ':' : ': '
+  return sections
+    .map((section) => {
+      const remedy =
+        section.remedy === null
+          ? ''
+          : language === 'zh'
+            ? `;办法:${markdownOf(section.remedy, language)}`
+            : `; remedy: ${markdownOf(section.remedy, language)}`
+      return `- ${escapeMarkdown(section.section)}${colon}${markdownOf(section.reason, language)}${remedy}`
+    })
+    .join('\n')
+}

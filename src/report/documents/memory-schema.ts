@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import {
+  bytesField,
+  bytesOrNull,
+  countField,
+  countOrNull,
+  documentHead,
+  evidenceRefField,
+  percentField,
+  percentOrNull,
+  textField,
+  wordsOrNull,
+} from './document-fields.ts'
+import { evidenceEntrySchema } from './evidence-entry.ts'
+import { findingEntrySchema } from './finding-entry.ts'
+import { inspectedServerFields } from './inspected-server.ts'
+import { platformSchema } from './platform-entry.ts'
+import { unreadSectionSchema } from './unread-section.ts'
+
+const usageSchema = z.strictObject({
+  total_bytes: bytesField('What the kernel manages'),
+  used_bytes: bytesField('total - available'),
+  used_percent: percentField('1 - available/total'),
+  available_bytes: bytesField('What can be had without swapping'),
+  available_is_kernel_estimate: z
+    .boolean()
+    .describe('True for MemAvailable; false where free + buffers + cached stands in'),
+  free_bytes: bytesField('Unused'),
+  buffers_bytes: bytesField('Block device buffers'),
+  cache_bytes: bytesField('Page cache, shared memory included'),
+  slab_bytes: bytesOrNull('Kernel slab'),
+  slab_reclaimable_bytes: bytesOrNull('The part of slab the kernel can give back'),
+  shared_bytes: bytesOrNull('Shared memory and tmpfs'),
+  hugepages: z
+    .strictObject({
+      total: countField('Pages reserved'),
+      free: countOrNull('Reserved and unused'),
+      page_bytes: bytesField('Size of one page'),
+      reserved_bytes: bytesField('total × page size'),
+      unused_bytes: bytesOrNull('free × page size'),
+    })
+    .nullable()
+    .describe('Null when the kernel prints none'),
+  swap_total_bytes: bytesField('Swap space; 0 when there is none'),
+  swap_used_bytes: bytesField('Swap in use'),
+  swap_used_percent: percentOrNull('Share of swap in use, when there is swap'),
+  committed_bytes: bytesOrNull('Committed_AS'),
+  hardware_corrupted_bytes: bytesOrNull('Memory the kernel took out of use because of errors'),
+  evidence: evidenceRefField('the usage'),
+})
+
+const pressureSchema = z.strictObject({
+  some_avg10: percentField('Time in which some task waited for memory, over 10 s'),
+  some_avg60: percentField('… over 60 s'),
+  some_avg300: percentField('… over 300 s'),
+  full_avg10: percentField('Time in which all tasks waited for memory, over 10 s'),
+  full_avg60: percentField('… over 60 s'),
+  full_avg300: percentField('… over 300 s'),
+  evidence: evidenceRefField('the pressure'),
+})
+
+const slotSchema = z.strictObject({
+  locator: wordsOrNull('Slot as the board prints it'),
+  bank: wordsOrNull('Bank locator'),
+  module: z
+    .strictObject({
+      size_bytes: bytesOrNull('Capacity'),
+      generation: wordsOrNull('DDR4, DDR5 …'),
+      kind: z.enum(['RDIMM', 'LRDIMM', 'UDIMM']).nullable().describe('Null where it cannot be told'),
+      form_factor: wordsOrNull('Form factor'),
+      ecc: z.boolean().nullable().describe('Total width above data width; null when a width is not given'),
+      rank: countOrNull('Ranks'),
+      rated_mts: z.number().nullable().describe('Rated speed, MT/s; null when not given'),
+      configured_mts: z.number().nullable().describe('Speed it runs at, MT/s; null when not given'),
+      manufacturer: wordsOrNull('Maker'),
+      part_number: wordsOrNull('Part number'),
+      serial: wordsOrNull('Serial number'),
+    })
+    .nullable()
+    .describe('Null when the slot is empty'),
+})
+
+const inventorySchema = z.strictObject({
+  slots: z.array(slotSchema).describe("In the firmware's order"),
+  slots_total: countField('Slots of system memory'),
+  slots_filled: countField('Slots with a module'),
+  empty_slots: z.array(z.string()).describe('Locators of empty slots; one without a name is `?`'),
+  installed_bytes: bytesOrNull('Sum of the modules; null when the size of one is unknown'),
+  firmware_maximum_bytes: bytesOrNull('Maximum the firmware declares: a hint, often wrong'),
+  error_correction: wordsOrNull('Error correction of the array'),
+  evidence: evidenceRefField('the modules'),
+})
+
+const memoryServerSchema = z.strictObject({
+  ...inspectedServerFields,
+  platform: platformSchema,
+  usage: usageSchema.nullable().describe('Null when not read'),
+  pressure: pressureSchema
+    .nullable()
+    .describe('Pressure stall information; null where the kernel gives none'),
+  oom_kill_count: countOrNull('Processes killed for lack of memory since boot'),
+  swapped_in_pages: countOrNull('Pages swapped in since boot'),
+  swapped_out_pages: countOrNull('Pages swapped out since boot'),
+  vmstat_evidence: evidenceRefField('the three counters'),
+  edac: z
+    .strictObject({
+      dimms: z.array(
+        z.strictObject({
+          controller: z.string().describe('Memory controller'),
+          label: z.string().describe('DIMM as the driver calls it'),
+          corrected_count: countField('Corrected errors since the driver was loaded'),
+          uncorrected_count: countField('Uncorrected errors since the driver was loaded'),
+        }),
+      ),
+      evidence: evidenceRefField('the counters'),
+    })
+    .nullable()
+    .describe('Error counters per DIMM; null when not read'),
+  top_processes: z
+    .array(
+      z.strictObject({
+        pid: countField('Process id'),
+        user: z.string().describe('Owner'),
+        resident_bytes: bytesField('Resident memory'),
+        resident_percent: percentOrNull('Share of total memory'),
+        elapsed_seconds: z.number().nullable().describe('How long it has run, seconds; null when not known'),
+        command: z.string().describe('Command line, secrets redacted'),
+      }),
+    )
+    .nullable()
+    .describe('Largest first; null when not read'),
+  processes_evidence: evidenceRefField('the processes'),
+  inventory: inventorySchema.nullable().describe('Modules and slots; null when not read'),
+  warnings: z
+    .array(findingEntrySchema)
+    .describe('Findings on memory and on the server as a whole, most severe first'),
+  not_read: z.array(unreadSectionSchema).describe('Sections that gave nothing, with reason and remedy'),
+  evidence: z.array(evidenceEntrySchema).describe('What the numbers rest on'),
+})
+export type MemoryServer = z.output<typeof memoryServerSchema>
+
+/** `data` of service 002. */
+export const memoryDocumentSchema = z.strictObject({
+  ...documentHead,
+  requested_ips: z
+    .array(z.string())
+    .nullable()
+    .describe('Addresses the caller named; null when the list came from service 001'),
+  not_inspected: z.array(z.string()).describe('Named addresses for which there is no inspection'),
+  servers: z.array(memoryServerSchema).describe('One entry per inspected server'),
+  summary: textField('One or two sentences'),
+  report_markdown: z.string().describe('The report for people, in `language`'),
+})
+/** What service 002 returns. */
+export type MemoryDocument = z.output<typeof memoryDocumentSchema>

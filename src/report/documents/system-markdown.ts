@@ -1,0 +1,107 @@
+import type { Language } from '../../domain/text.ts'
+import { formatPercent } from '../format-percent.ts'
+import { escapeMarkdown } from '../markdown.ts'
+import { markdownBlocks, markdownTable } from '../markdown-table.ts'
+import { findingsMarkdown, markdownOf } from './finding-markdown.ts'
+import type { SystemDocument } from './system-schema.ts'
+import { METRIC_TITLES } from './system-summary.ts'
+
+const SENSOR_UNITS = { celsius: '°C', rpm: 'RPM', volt: 'V', watt: 'W', percent: '%' } as const
+
+/** Returns a reading with its unit: `45 °C`. */
+export const formatReading = (reading: number, unit: keyof typeof SENSOR_UNITS): string =>
+  `${Number(reading.toFixed(2))} ${SENSOR_UNITS[unit]}`
+
+/** Returns the report of service 001 for people. */
+export function renderSystemMarkdown(
+  document: Omit<SystemDocument, 'report_markdown'>,
+  language: Language,
+): string {
+  const zh = language === 'zh'
+  const section = (title: string, body: string): string => (body === '' ? '' : `## ${title}\n\n${body}`)
+  return markdownBlocks([
+    `# ${zh ? '系统巡检报告' : 'System inspection'}`,
+    `${document.generated_at} (${escapeMarkdown(document.time_zone)})`,
+    markdownOf(document.summary, language),
+    section(zh ? '超过阈值' : 'Above a threshold', abnormalTable(document, language)),
+    section(zh ? '没有新数据' : 'Without fresh data', staleTable(document, language)),
+    section(zh ? '最近恢复' : 'Recovered lately', recoveredTable(document, language)),
+    section(zh ? '环境' : 'Environment', environmentBlock(document, language)),
+    section(zh ? '发现' : 'Findings', findingsMarkdown(document.findings, language)),
+  ])
+}
+
+function abnormalTable(document: Pick<SystemDocument, 'abnormal'>, language: Language): string {
+  const zh = language === 'zh'
+  const headings = zh
+    ? ['服务器', '名称', '指标', '当前', '阈值', '开始', '峰值', '趋势']
+    : ['Server', 'Name', 'Metric', 'Now', 'Limit', 'Since', 'Peak', 'Trend']
+  const trends = zh
+    ? { rising: '上升', falling: '下降', steady: '平稳', unknown: '未知' }
+    : { rising: 'rising', falling: 'falling', steady: 'steady', unknown: 'unknown' }
+  const rows = document.abnormal.flatMap(({ ip, name, exceedances }) =>
+    exceedances.map((exceedance) => [
+      escapeMarkdown(ip),
+      escapeMarkdown(name ?? ''),
+      METRIC_TITLES[exceedance.metric][language],
+      formatPercent(exceedance.value),
+      formatPercent(exceedance.threshold),
+      `${exceedance.since}${exceedance.since_is_lower_bound ? (zh ? '(或更早)' : ' (or earlier)') : ''}`,
+      `${formatPercent(exceedance.peak)} (${exceedance.peak_at})`,
+      `${trends[exceedance.trend]}${exceedance.percent_per_hour === null ? '' : ` ${Number(exceedance.percent_per_hour.toFixed(2))}%/h`}`,
+    ]),
+  )
+  return markdownTable(headings, rows)
+}
+
+function staleTable(document: Pick<SystemDocument, 'stale'>, language: Language): string {
+  const zh = language === 'zh'
+  return markdownTable(
+    zh ? ['服务器', '名称', '最后数据', '原因'] : ['Server', 'Name', 'Last sample', 'Reason'],
+    document.stale.map((entry) => [
+      escapeMarkdown(entry.ip),
+      escapeMarkdown(entry.name ?? ''),
+      entry.last_collected_at ?? (zh ? '从未' : 'never'),
+      entry.explanation[language],
+    ]),
+  )
+}
+
+function recoveredTable(document: Pick<SystemDocument, 'recovered'>, language: Language): string {
+  const zh = language === 'zh'
+  return markdownTable(
+    zh ? ['服务器', '指标', '当前', '峰值', '最后超限'] : ['Server', 'Metric', 'Now', 'Peak', 'Last above'],
+    document.recovered.map((entry) => [
+      escapeMarkdown(entry.ip),
+      METRIC_TITLES[entry.metric][language],
+      entry.now === null ? (zh ? '未知' : 'unknown') : formatPercent(entry.now),
+      formatPercent(entry.peak),
+      entry.last_exceeded_at,
+    ]),
+  )
+}
+
+function environmentBlock({ environment }: Pick<SystemDocument, 'environment'>, language: Language): string {
+  const zh = language === 'zh'
+  if (environment.readings.length === 0)
+    return zh
+      ? '没有读到任何传感器;环境状态未知。'
+      : 'No sensor was read; the state of the environment is unknown.'
+  const limited = environment.readings.filter(({ status }) => status === 'normal').length
+  const sentence = zh
+    ? `读到 ${environment.readings.length} 个传感器,${environment.out_of_range.length} 个超出设备自身限值,${limited} 个在限值内,其余设备未给出限值或读数不可信。`
+    : `${environment.readings.length} sensors were read, ${environment.out_of_range.length} above the device's own limit, ${limited} within it; for the rest the device states none or the reading is not plausible.`
+  const table = markdownTable(
+    zh
+      ? ['服务器', '传感器', '读数', '警告限值', '严重限值']
+      : ['Server', 'Sensor', 'Reading', 'Warns above', 'Critical above'],
+    environment.out_of_range.map((entry) => [
+      escapeMarkdown(entry.ip),
+      escapeMarkdown(`${entry.chip} ${entry.label}`),
+      formatReading(entry.reading, entry.unit),
+      entry.warn_above === null ? '' : formatReading(entry.warn_above, entry.unit),
+      entry.critical_above === null ? '' : formatReading(entry.critical_above, entry.unit),
+    ]),
+  )
+  return table === '' ? sentence : `${sentence}\n\n${table}`
+}

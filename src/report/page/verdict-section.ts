@@ -1,0 +1,88 @@
+import { VERDICT_TITLES } from '../documents/summary-markdown.ts'
+import type { SummaryDocument, Verdict } from '../documents/summary-schema.ts'
+import type { PageWriter } from './page-writer.ts'
+
+const STATES = ['critical', 'attention', 'unknown', 'healthy'] as const satisfies readonly Verdict[]
+const RADIUS = 44
+const CIRCUMFERENCE = 2 * Math.PI * RADIUS
+
+/** Returns the first screen: how many of how many servers need a look, what is worst, what to do next, and the areas. */
+export function verdictSection(summary: SummaryDocument, writer: PageWriter): string {
+  const { totals, verdict } = summary
+  const heading =
+    totals.servers === 0
+      ? writer.say('清单中没有服务器', 'There is no server in the inventory')
+      : totals.need_attention === 0
+        ? writer.say(
+            `${totals.servers} 台服务器均未见异常`,
+            `Nothing wrong on ${totals.servers} server${totals.servers === 1 ? '' : 's'}`,
+          )
+        : writer.say(
+            `${totals.servers} 台服务器中 ${totals.need_attention} 台需要关注`,
+            `${totals.need_attention} of ${totals.servers} server${totals.servers === 1 ? '' : 's'} need${totals.need_attention === 1 ? 's' : ''} attention`,
+          )
+  return (
+    `<section class="hero ${verdict}">${donut(summary, writer)}<div>` +
+    `<span class="badge ${verdict}">${VERDICT_TITLES[verdict][writer.language]}</span>` +
+    `<h1>${heading}</h1>${worstLines(summary, writer)}${countsLine(summary, writer)}</div></section>${areaList(summary, writer)}`
+  )
+}
+
+function worstLines(summary: SummaryDocument, writer: PageWriter): string {
+  const worst = summary.findings.find(({ severity }) => severity !== 'info')
+  const label = (zh: string, en: string): string => `<b>${writer.say(zh, en)}</b>`
+  if (worst === undefined) {
+    const server = summary.servers.find(({ state }) => state !== 'healthy')
+    if (server === undefined) {
+      const blind = summary.areas.filter(({ state }) => state === 'unknown')
+      if (blind.length === 0) return ''
+      const names = blind.map(({ title }) => title[writer.language]).join(writer.say('、', ', '))
+      return `<p class="lead">${label('未知', 'Unknown')}${names}${writer.say('没有读到,见下方“未读取”。', ' could not be read: see "Not read" below.')}</p>`
+    }
+    return `<p class="lead">${label('最严重', 'Worst')}${writer.foreign(server.ip)} ${writer.text(server.reason)}</p>`
+  }
+  const next =
+    worst.next_step === null
+      ? ''
+      : `<p class="lead">${label('下一步', 'Next')}${writer.text(worst.next_step)}</p>`
+  return `<p class="lead">${label('最严重', 'Worst')}<strong>${writer.foreign(worst.ip)}</strong> ${writer.text(worst.title)}${writer.evidence(worst.evidence)}</p>${next}`
+}
+
+function countsLine({ totals }: SummaryDocument, writer: PageWriter): string {
+  const words = [
+    totals.critical > 0 ? writer.say(`严重 ${totals.critical}`, `${totals.critical} critical`) : '',
+    totals.attention > 0
+      ? writer.say(`需要关注 ${totals.attention}`, `${totals.attention} with warnings`)
+      : '',
+    totals.unknown > 0 ? writer.say(`未知 ${totals.unknown}`, `${totals.unknown} unknown`) : '',
+    totals.healthy > 0 ? writer.say(`正常 ${totals.healthy}`, `${totals.healthy} healthy`) : '',
+    writer.say(`深入巡检 ${totals.inspected}`, `${totals.inspected} inspected in depth`),
+  ]
+  return `<p class="muted small">${words.filter((word) => word !== '').join(' · ')}</p>`
+}
+
+function donut({ totals }: SummaryDocument, writer: PageWriter): string {
+  let offset = 0
+  const rings = STATES.flatMap((state) => {
+    const share = totals.servers === 0 ? 0 : totals[state] / totals.servers
+    if (share === 0) return []
+    const length = share * CIRCUMFERENCE
+    const ring = `<circle class="ring ${state}" cx="55" cy="55" r="${RADIUS}" stroke-dasharray="${length.toFixed(2)} ${CIRCUMFERENCE.toFixed(2)}" stroke-dashoffset="${(-offset).toFixed(2)}" transform="rotate(-90 55 55)"/>`
+    offset += length
+    return [ring]
+  })
+  const label = writer.say('需要关注', 'need attention')
+  return (
+    `<svg viewBox="0 0 110 110" role="img" aria-label="${totals.need_attention} / ${totals.servers} ${label}">` +
+    `<circle class="ring track" cx="55" cy="55" r="${RADIUS}"/>${rings.join('')}` +
+    `<text x="55" y="60">${totals.need_attention}</text><text class="of" x="55" y="76">/ ${totals.servers}</text></svg>`
+  )
+}
+
+function areaList({ areas }: SummaryDocument, writer: PageWriter): string {
+  const items = areas.map(
+    ({ title, state, note }) =>
+      `<li><b>${title[writer.language]}</b><span class="badge ${state}">${VERDICT_TITLES[state][writer.language]}</span><span class="note">${writer.text(note)}</span></li>`,
+  )
+  return `<ul class="areas">${items.join('')}</ul>`
+}

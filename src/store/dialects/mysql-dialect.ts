@@ -1,0 +1,127 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  MysqlDialect,
+  type MysqlDialectConfig,
+  MysqlDriver,
+  type MysqlPool,
+  type MysqlPoolConnection,
+} from 'kysely'
+import { createPool, type Pool, type PoolConnection } from 'mysql2'
+import type { MysqlSettings } from '../store-settings.ts'
+import { translatingDriver } from './translating-driver.ts'
+
+/** TCP connect and login together. */
+const CONNECT_DEADLINE_MS = 5000
+/** Longest wait for a connection of the pool. */
+const POOL_WAIT_DEADLINE_MS = 15_000
+/** Longest silence of the server within one query. */
+const QUERY_DEADLINE_MS = 60_000
+/** An index of a table of a million rows is built within one statement. */
+const DDL_DEADLINE_MS = 3_600_000
+
+/**
+ * Each session is told what the store relies on, whatever the server's own defaults: values that do not fit are
+ * refused rather than cut, backslash escapes (which mysql2 writes) are understood, and a read inside a transaction
+ * sees what others have committed.
+ */
+const SESSION_SETTINGS = [
+  "set session sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
+  'set session transaction isolation level read committed',
+]
+
+const deadlineOf = (sql: string): number =>
+  /^(?:create|alter) /i.test(sql) ? DDL_DEADLINE_MS : QUERY_DEADLINE_MS
+
+class DeadlineError extends Error {
+  readonly code = 'POOL_WAIT_TIMEOUT'
+}
+
+/** Gives every query a deadline; a connection whose query ran over it is closed, for its answer may still come. */
+function withDeadlines(connection: PoolConnection): MysqlPoolConnection {
+  return {
+    config: connection.config,
+    threadId: connection.threadId ?? 0,
+    connect: (callback) => connection.connect((error) => callback?.(error)),
+    destroy: () => connection.destroy(),
+    release: () => connection.release(),
+    query(sql, parameters, callback) {
+      const query = connection.query(
+        { sql, values: parameters, timeout: deadlineOf(sql) },
+        // Without a callback Kysely wants the stream, and mysql2 takes no callback to mean the same.
+        callback === undefined
+          ? undefined
+          : (error, result) => {
+              if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
+              // The rows are objects because no option asks for arrays.
+              callback(error, result as Record<string, unknown>[])
+            },
+      )
+      return { stream: (options) => query.stream(options) }
+    },
+  }
+}
+
+function toKyselyPool(pool: Pool): MysqlPool {
+  const wrapped = new WeakMap<PoolConnection, MysqlPoolConnection>()
+  const wrap = (connection: PoolConnection): MysqlPoolConnection => {
+    const known = wrapped.get(connection) ?? withDeadlines(connection)
+    wrapped.set(connection, known)
+    return known
+  }
+  return {
+    end: (callback) => pool.end(callback),
+    getConnection(callback) {
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        // Kysely reads the connection only when the error is null.
+        callback(
+          new DeadlineError(`no free connection within ${POOL_WAIT_DEADLINE_MS} ms`),
+          {} as MysqlPoolConnection,
+        )
+      }, POOL_WAIT_DEADLINE_MS)
+      pool.getConnection((error, connection) => {
+        clearTimeout(timer)
+        if (isLate) connection?.release()
+        else if (error) callback(error, {} as MysqlPoolConnection)
+        else callback(null, wrap(connection))
+      })
+    },
+  }
+}
+
+/**
+ * Returns the Kysely dialect over a new pool; nothing is connected yet. DATETIME comes back as text, DECIMAL as number,
+ * BIGINT as number where it is exact. Errors come out of `translate`. Throws TypeError for an unknown charset.
+ */
+export function createMysqlDialect(settings: MysqlSettings, translate: (error: unknown) => unknown): Dialect {
+  const pool = createPool({
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    password: settings.password,
+    database: settings.database,
+    charset: settings.charset,
+    connectionLimit: settings.poolSize,
+    connectTimeout: CONNECT_DEADLINE_MS,
+    dateStrings: true,
+    decimalNumbers: true,
+    supportBigNumbers: true,
+    enableKeepAlive: true,
+  })
+  const config: MysqlDialectConfig = {
+    pool: toKyselyPool(pool),
+    onCreateConnection: async (connection: DatabaseConnection) => {
+      for (const statement of SESSION_SETTINGS) await connection.executeQuery(CompiledQuery.raw(statement))
+    },
+  }
+  const dialect = new MysqlDialect(config)
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => translatingDriver(new MysqlDriver(config), translate),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  }
+}

@@ -1,0 +1,175 @@
+import { type Dialect, Kysely, sql } from 'kysely'
+import { AppError } from '../domain/errors.ts'
+import { text } from '../domain/text.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createLocalTimeZone } from '../lib/local-time.ts'
+import type { Logger } from '../lib/logger.ts'
+import { createRepositories } from './create-repositories.ts'
+import { isDeadlock, translateMysqlError, translateSqliteError } from './dialects/database-errors.ts'
+import { createMysqlDialect } from './dialects/mysql-dialect.ts'
+import { createSqliteDialect, openSqliteFile } from './dialects/sqlite-dialect.ts'
+import { Migrator } from './migrator.ts'
+import type { Repositories, Store } from './repositories.ts'
+import type { RepositoryContext } from './repository-context.ts'
+import type { DialectName, MysqlSettings, SqliteSettings, StoreSettings } from './store-settings.ts'
+import type { Tables } from './tables.ts'
+import { createTransactionGuard } from './transaction-guard.ts'
+import { createIdSource } from './worker-lease.ts'
+
+const MAX_TRANSACTION_ATTEMPTS = 5
+
+export interface StoreDependencies {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Returns a number in [0, 1). Default: Math.random. */
+  readonly random?: () => number
+  /** Tables with more rows get no index by themselves. Default: a million. */
+  readonly largeTableRows?: number
+}
+
+async function openSqliteDialect(settings: SqliteSettings): Promise<Dialect> {
+  const translate = (error: unknown): unknown => translateSqliteError(error, settings)
+  try {
+    return createSqliteDialect(await openSqliteFile(settings.path), translate)
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+function openMysqlDialect(settings: MysqlSettings): Dialect {
+  try {
+    return createMysqlDialect(settings, (error) => translateMysqlError(error, settings))
+  } catch (error) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      text(
+        `数据库连接设置无效(database.charset 为 ${settings.charset})`,
+        `The settings of the database connection are not valid (database.charset is ${settings.charset}, usual is utf8mb4)`,
+      ),
+      { cause: error, details: { charset: settings.charset } },
+    )
+  }
+}
+
+/** Asks the server what it is, which also shows that it is there and lets us in. */
+async function readServerVersion(db: Kysely<Tables>, dialect: DialectName): Promise<string> {
+  const query =
+    dialect === 'sqlite'
+      ? sql<{ v: string }>`select sqlite_version() as v`
+      : sql<{ v: string }>`select version() as v`
+  const version = (await query.execute(db)).rows[0]?.v ?? ''
+  if (dialect === 'sqlite') return `SQLite ${version}`
+  return version.includes('MariaDB') ? version : `MySQL ${version}`
+}
+
+async function closeQuietly(db: Kysely<Tables>, logger: Logger): Promise<void> {
+  try {
+    await db.destroy()
+  } catch (error) {
+    logger.warn({ error }, 'the database connections could not be closed')
+  }
+}
+
+/**
+ * Opens a database; it does not migrate. Throws AppError DATABASE_UNAVAILABLE (no server there within 5 s, a file that
+ * cannot be used), DATABASE_REFUSED (login, rights, no such database) or CONFIG_INVALID (time zone, charset).
+ */
+export async function openStore(settings: StoreSettings, dependencies: StoreDependencies): Promise<Store> {
+  const { clock, logger } = dependencies
+  const zone = openTimeZone(settings.timeZone)
+  const dialect = settings.kind
+  const base = new Kysely<Tables>({
+    dialect: settings.kind === 'sqlite' ? await openSqliteDialect(settings) : openMysqlDialect(settings),
+    log: [],
+  })
+  let serverVersion: string
+  try {
+    serverVersion = await readServerVersion(base, dialect)
+  } catch (error) {
+    await closeQuietly(base, logger)
+    throw error
+  }
+  const { largeTableRows } = dependencies
+  const migrator = new Migrator({
+    db: base,
+    dialect,
+    clock,
+    logger,
+    ...(largeTableRows === undefined ? {} : { largeTableRows }),
+  })
+  const guard = createTransactionGuard()
+  const ids = createIdSource({ db: base, clock, random: dependencies.random ?? Math.random })
+
+  const transact = async <T>(work: (context: RepositoryContext) => Promise<T>): Promise<T> => {
+    guard.assertOutside()
+    await ids.ready()
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await base.transaction().execute((db) =>
+          guard.run(() => {
+            const nextId = async (): Promise<string> => ids.next()
+            const context: RepositoryContext = {
+              db,
+              dialect,
+              zone,
+              nextId,
+              atomically: (inner) => inner(context),
+            }
+            return work(context)
+          }),
+        )
+      } catch (error) {
+        if (!isDeadlock(error) || attempt >= MAX_TRANSACTION_ATTEMPTS) throw error
+        logger.debug({ attempt }, 'a transaction gave way to another one and runs again')
+      }
+  }
+  const repositories: Repositories = createRepositories({
+    db: base.withPlugin(guard.plugin),
+    dialect,
+    zone,
+    async nextId() {
+      guard.assertOutside()
+      await ids.ready()
+      return ids.next()
+    },
+    atomically: transact,
+  })
+  return {
+    ...repositories,
+    dialect,
+    transaction: (work) => transact((context) => work(createRepositories(context))),
+    async schemaStatus() {
+      const { applied, pending, pendingLarge } = await migrator.state()
+      return { dialect, serverVersion, applied, pending: pending.map(({ name }) => name), pendingLarge }
+    },
+    migrate: () => migrator.migrate(),
+    pendingSql: () => migrator.pendingSql(),
+    async ping() {
+      await sql`select 1`.execute(base)
+    },
+    async close() {
+      try {
+        await ids.release()
+      } catch (error) {
+        // The lease ends by itself; closing must not fail because the database is gone.
+        logger.warn({ error }, 'the worker id could not be given back')
+      }
+      await base.destroy()
+    },
+  }
+}
+
+function openTimeZone(timeZone: string) {
+  try {
+    return createLocalTimeZone(timeZone)
+  } catch (error) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      text(
+        `database.time_zone 的值 ${timeZone} 不是有效的 IANA 时区`,
+        `database.time_zone is ${timeZone}, which is not an IANA time zone such as Asia/Shanghai`,
+      ),
+      { cause: error, details: { timeZone } },
+    )
+  }
+}

@@ -1,0 +1,70 @@
+import type { MetricSample } from '../../domain/metrics.ts'
+import type { LocalTimeZone } from '../../lib/local-time.ts'
+import { storedDataInvalid } from '../stored-json.ts'
+import type { MetricSampleRow } from '../tables.ts'
+
+export const SAMPLES = 'howso_server_performance_metrics'
+
+/** Largest value of decimal(5,2). */
+const MAX_PERCENT = 999.99
+
+/** Null is cloud area 0 (product specification §5). */
+export const areaOf = (row: { bk_cloud_id: number | null }): number => row.bk_cloud_id ?? 0
+
+/** Returns the instant of a row's datetime column. Throws AppError STORED_DATA_INVALID for one that is none. */
+export function instantOf(zone: LocalTimeZone, id: string, column: string, local: string): Date {
+  const at = zone.toInstant(local)
+  if (at === null) throw storedDataInvalid({ table: SAMPLES, id, column }, `${local} is not a date and time`)
+  return at
+}
+
+/**
+ * Returns the sample of a row. Other writers leave `insert_time` at MySQL's zero date now and then; it then reads as
+ * the time of collection, which it followed.
+ */
+export function toSample(zone: LocalTimeZone, row: MetricSampleRow): MetricSample {
+  const collectedAt = instantOf(zone, row.id, 'collect_time', row.collect_time)
+  return {
+    id: row.id,
+    bkCloudId: areaOf(row),
+    ip: row.ip,
+    collectedAt,
+    cpuPercent: row.cpu_usage,
+    memoryPercent: row.memory_usage,
+    diskPercent: row.disk_usage,
+    cpuStatus: row.cpu_status,
+    memoryStatus: row.memory_status,
+    diskStatus: row.disk_status,
+    networkStatus: row.network_status,
+    insertedAt: zone.toInstant(row.insert_time) ?? collectedAt,
+  }
+}
+
+function toDecimal(name: string, percent: number | null): number | null {
+  if (percent === null) return null
+  if (!(percent >= 0 && percent <= MAX_PERCENT))
+    throw new RangeError(`${name} is ${percent}; a share is from 0 to ${MAX_PERCENT} or null`)
+  return Math.round(percent * 100) / 100
+}
+
+/** Returns the row of a sample: whole seconds, two decimals. Throws RangeError for a share that the column cannot hold. */
+export function toSampleRow(
+  zone: LocalTimeZone,
+  id: string,
+  sample: Omit<MetricSample, 'id'>,
+): MetricSampleRow {
+  return {
+    id,
+    ip: sample.ip,
+    collect_time: zone.toLocal(sample.collectedAt),
+    cpu_usage: toDecimal('cpuPercent', sample.cpuPercent),
+    memory_usage: toDecimal('memoryPercent', sample.memoryPercent),
+    disk_usage: toDecimal('diskPercent', sample.diskPercent),
+    cpu_status: sample.cpuStatus,
+    memory_status: sample.memoryStatus,
+    disk_status: sample.diskStatus,
+    network_status: sample.networkStatus,
+    bk_cloud_id: sample.bkCloudId,
+    insert_time: zone.toLocal(sample.insertedAt),
+  }
+}

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AppError } from '../../domain/errors.ts'
+import type { MetricsReading, MetricValues } from '../../domain/metrics.ts'
+import { text } from '../../domain/text.ts'
+import { defineSuite } from './define-suite.ts'
+import { ACTOR, buildInspection, buildServer, refusedMetrics, sensorFacts } from './samples-of-domain.ts'
+import type { TestDialect } from './test-databases.ts'
+
+const hasCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code
+
+const READING: MetricsReading = {
+  collectedAt: new Date('2026-03-02T08:00:00.007Z'),
+  bootId: 'b0',
+  uptimeSeconds: 12.5,
+  cpu: { totalTicks: 9_007_199_254_740_991, idleTicks: 5, cpuCount: 2 },
+  memory: null,
+  swap: null,
+  disk: null,
+  interfaces: [],
+  load: null,
+  psi: null,
+}
+const VALUES: MetricValues = {
+  collectedAt: READING.collectedAt,
+  cpuPercent: null,
+  memoryPercent: 33.33,
+  diskPercent: 0,
+  networkPercent: null,
+  gaps: ['cpu: first_reading'],
+}
+
+/** Inventory, readings, settings, audit, events, reports and schedules. */
+export function defineRepositoriesSuite(dialect: TestDialect): void {
+  defineSuite(dialect, 'repositories', (context) => {
+    test('registers a server once, whoever asks and how often', async () => {
+      const { store, openAgain } = context()
+      const other = await openAgain()
+      const both = await Promise.all([
+        store.servers.register(buildServer('10.0.0.2')),
+        other.servers.register(buildServer('10.0.0.2', { name: 'second' })),
+      ])
+      assert.equal(both[0].id, both[1].id)
+      assert.match(both[0].id, /^\d{19}$/)
+      await store.servers.register(buildServer('10.0.0.2', { bkCloudId: 7, group: '数据库', enabled: false }))
+      await store.servers.register(buildServer('10.0.0.10'))
+      const listed = await store.servers.list()
+      assert.deepEqual(
+        listed.map((server) => [server.ip, server.bkCloudId]),
+        [
+          ['10.0.0.10', 0],
+          ['10.0.0.2', 0],
+          ['10.0.0.2', 7],
+        ],
+      )
+      const { id, ...kept } = listed[2] ?? assert.fail('the third server is missing')
+      assert.equal(id.length, 19)
+      assert.deepEqual(kept, buildServer('10.0.0.2', { bkCloudId: 7, group: '数据库', enabled: false }))
+    })
+
+    test('keeps the last reading of a server with its dates', async () => {
+      const { readings } = context().store
+      assert.equal(await readings.find('1'), null)
+      await readings.save({ serverId: '1', reading: { ...READING, bootId: 'old' }, values: VALUES })
+      await readings.save({ serverId: '1', reading: READING, values: VALUES })
+      assert.deepEqual(await readings.find('1'), { serverId: '1', reading: READING, values: VALUES })
+      await Promise.all(
+        [1, 2, 3].map(() => readings.save({ serverId: '2', reading: READING, values: VALUES })),
+      )
+      assert.deepEqual(
+        (await readings.list()).map((stored) => stored.serverId),
+        ['1', '2'],
+      )
+    })
+
+    test('names table and row when stored JSON cannot be read', async () => {
+      const { store, database } = context()
+      await store.readings.save({ serverId: 'bad', reading: READING, values: VALUES })
+      for (const content of ['{"collectedAt":', '{"collectedAt":"yesterday"}', 'null']) {
+        await database.query(`update metric_reading set reading = '${content}' where server_id = 'bad'`)
+        await assert.rejects(store.readings.find('bad'), (error) => {
+          assert.ok(error instanceof AppError)
+          assert.equal(error.code, 'STORED_DATA_INVALID')
+          assert.deepEqual(error.details, { table: 'metric_reading', id: 'bad', column: 'reading' })
+          return true
+        })
+      }
+      await database.query(`delete from metric_reading where server_id = 'bad'`)
+    })
+
+    test('settings and secrets are told apart by case and replaced in place', async () => {
+      const { settings, secrets } = context().store
+      assert.equal(await settings.get('k'), null)
+      await settings.set('k', 'one')
+      await settings.set('K', '大写')
+      await settings.set('k', `two 'quoted' \\ "double" 🖥`)
+      assert.equal(await settings.get('k'), `two 'quoted' \\ "double" 🖥`)
+      assert.equal(await settings.get('K'), '大写')
+      assert.equal(await settings.setIfAbsent('k', 'three'), `two 'quoted' \\ "double" 🖥`)
+      assert.equal(await settings.setIfAbsent('new', ''), '')
+      assert.equal(await secrets.get('s'), null)
+      await secrets.put('s', 'v1:abc')
+      await secrets.put('s', 'v1:def')
+      assert.equal(await secrets.get('s'), 'v1:def')
+    })
+
+    test('of many that set an absent setting at once all get the same value', async () => {
+      const { store, openAgain } = context()
+      const other = await openAgain()
+      const stored = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? store : other).settings.setIfAbsent('raced', String(n)),
+        ),
+      )
+      assert.equal(new Set(stored).size, 1)
+    })
+
+    test('gives a firing to exactly one of many callers', async () => {
+      const { store, openAgain } = context()
+      const other = await openAgain()
+      const at = new Date('2026-03-02T00:00:00.000Z')
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? store : other).schedules.claim('metrics', at)),
+      )
+      assert.equal(claims.filter(Boolean).length, 1)
+      assert.equal(await store.schedules.claim('metrics', new Date(at.getTime() + 1)), true)
+      assert.equal(await store.schedules.claim('full', at), true)
+    })
+
+    test('lists audit entries newest first', async () => {
+      const { audit } = context().store
+      const entry = {
+        at: new Date('2026-03-02T08:00:00.001Z'),
+        actor: ACTOR,
+        operation: 'service_001_system_inspection',
+        effect: 'read',
+        input: '{"group":"数据库"}',
+        outcome: 'OK',
+        durationMs: 12.4,
+      } as const
+      await audit.append(entry)
+      await audit.append({ ...entry, at: new Date('2026-03-02T07:00:00.000Z'), outcome: 'INPUT_INVALID' })
+      const token = { kind: 'token', name: 't', surface: 'mcp', scopes: ['read', 'collect'] } as const
+      await audit.append({ ...entry, at: new Date('2026-03-02T09:00:00.000Z'), actor: token })
+      const listed = await audit.list(2)
+      assert.deepEqual(
+        listed.map(({ id, ...rest }) => rest),
+        [
+          { ...entry, at: new Date('2026-03-02T09:00:00.000Z'), actor: token, durationMs: 12 },
+          { ...entry, durationMs: 12 },
+        ],
+      )
+    })
+
+    test('keeps events of a run in order and forgets old ones', async () => {
+      const { liveEvents } = context().store
+      const event = (done: number, runId: string | null) => ({
+        at: new Date(Date.parse('2026-03-02T08:00:00.000Z') + done),
+        runId,
+        step: 'collect',
+        done,
+        total: done === 1 ? null : 3,
+        message: text(`第 ${done} 台`, `server ${done}`),
+      })
+      for (const done of [1, 2, 3]) await liveEvents.append(event(done, 'r1'))
+      await liveEvents.append(event(1, null))
+      const events = await liveEvents.listByRun('r1')
+      assert.deepEqual(
+        events.map((stored) => stored.event),
+        [event(1, 'r1'), event(2, 'r1'), event(3, 'r1')],
+      )
+      assert.deepEqual(
+        events.map(({ id }) => id),
+        events.map(({ id }) => id).toSorted(),
+      )
+      assert.equal(await liveEvents.deleteOlderThan(new Date('2026-03-02T08:00:00.002Z')), 2)
+      assert.equal((await liveEvents.listByRun('r1')).length, 2)
+    })
+
+    test('a report of the same run replaces the earlier one, others are added', async () => {
+      const { reports } = context().store
+      const report = (runId: string | null, createdAt: string) => ({
+        kind: 'hardware_summary' as const,
+        runId,
+        createdAt: new Date(createdAt),
+        title: text('摘要', 'Summary'),
+        document: { at: new Date(createdAt), rows: [1, null, { n: 0 }] },
+      })
+      assert.equal(await reports.latest('hardware_summary'), null)
+      const first = await reports.save(report('r1', '2026-03-02T08:00:00.000Z'))
+      const again = await reports.save(report('r1', '2026-03-02T08:05:00.000Z'))
+      assert.equal(again.id, first.id)
+      assert.deepEqual(await reports.findByRun('hardware_summary', 'r1'), again)
+      assert.equal(await reports.findByRun('hardware_summary', 'r2'), null)
+      const apart = await reports.save(report(null, '2026-03-02T08:10:00.000Z'))
+      await reports.save(report(null, '2026-03-02T08:09:00.000Z'))
+      assert.deepEqual(await reports.latest('hardware_summary'), apart)
+    })
+
+    test('finds the newest inspection of each server, by run and by probe', async () => {
+      const { inspections } = context().store
+      await inspections.save(
+        null,
+        buildInspection('1', '2026-03-02T08:00:00.000Z', { facts: { sensors: sensorFacts(40) } }),
+      )
+      const second = await inspections.save(
+        'r1',
+        buildInspection('1', '2026-03-02T09:00:00.000Z', {
+          facts: { sensors: sensorFacts(50), metrics: refusedMetrics },
+        }),
+      )
+      const third = await inspections.save(
+        null,
+        buildInspection('1', '2026-03-02T10:00:00.000Z', { facts: { metrics: refusedMetrics } }),
+      )
+      const other = await inspections.save('r1', buildInspection('2', '2026-03-02T07:00:00.000Z'))
+      assert.deepEqual(await inspections.latestPerServer(), [third, other])
+      assert.deepEqual(await inspections.latestWith('sensors', ['1', '2', 'unknown']), [second])
+      assert.deepEqual(await inspections.latestWith('metrics', ['1', '2']), [third])
+      assert.deepEqual(await inspections.latestWith('metrics', []), [])
+      assert.deepEqual(await inspections.latestSensors(), [
+        {
+          ...buildInspection('1', '2026-03-02T09:00:00.000Z', { facts: { sensors: sensorFacts(50) } }),
+          sections: [],
+          evidence: [],
+        },
+      ])
+      const replaced = await inspections.save('r1', buildInspection('1', '2026-03-02T09:30:00.000Z'))
+      assert.equal(replaced.id, second.id)
+      assert.deepEqual(await inspections.findByRun('r1'), [replaced, other])
+      assert.deepEqual(
+        (await inspections.latestSensors()).map((found) => found.finishedAt.toISOString()),
+        ['2026-03-02T08:00:00.000Z'],
+      )
+    })
+
+    test('a transaction happens as a whole or not at all', async () => {
+      const { store } = context()
+      await assert.rejects(
+        store.transaction(async (repositories) => {
+          await repositories.settings.set('in transaction', '1')
+          assert.equal(await repositories.settings.get('in transaction'), '1')
+          await repositories.servers.register(buildServer('10.9.9.9'))
+          throw new Error('changed my mind')
+        }),
+        /changed my mind/,
+      )
+      assert.equal(await store.settings.get('in transaction'), null)
+      assert.equal(
+        (await store.servers.list()).some((server) => server.ip === '10.9.9.9'),
+        false,
+      )
+      const kept = await store.transaction(async (repositories) => {
+        await repositories.settings.set('in transaction', '2')
+        return 'kept'
+      })
+      assert.equal(kept, 'kept')
+      assert.equal(await store.settings.get('in transaction'), '2')
+    })
+
+    test('the store itself inside a transaction throws instead of waiting for ever', {
+      timeout: 10_000,
+    }, async () => {
+      const { store } = context()
+      const inside = /inside a transaction/
+      await assert.rejects(
+        store.transaction(() => store.settings.get('x')),
+        inside,
+      )
+      await assert.rejects(
+        store.transaction(() => store.servers.register(buildServer('10.8.8.8'))),
+        inside,
+      )
+      await assert.rejects(
+        store.transaction(() => store.transaction(async () => 1)),
+        inside,
+      )
+      assert.equal(await store.settings.get('x'), null)
+    })
+
+    test('twenty transactions at once all happen', async () => {
+      const { store, openAgain } = context()
+      const other = await openAgain()
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? store : other).transaction(async (repositories) => {
+            const count = Number((await repositories.settings.get(`count ${n % 4}`)) ?? 0)
+            await repositories.settings.set(`count ${n % 4}`, String(count + 1))
+            await repositories.servers.register(buildServer('10.7.7.7', { bkCloudId: n }))
+          }),
+        ),
+      )
+      assert.equal((await store.servers.list()).filter((server) => server.ip === '10.7.7.7').length, 20)
+    })
+
+    test('answers a ping', async () => {
+      await context().store.ping()
+    })
+
+    test('says that the schema is missing before it was migrated', async () => {
+      const empty = await context().createEmpty()
+      const store = await empty.open()
+      try {
+        await assert.rejects(store.settings.get('k'), hasCode('SCHEMA_OUTDATED'))
+        await assert.rejects(store.servers.register(buildServer('10.0.0.1')), hasCode('SCHEMA_OUTDATED'))
+      } finally {
+        await store.close()
+      }
+    })
+  })
+}

@@ -1,0 +1,114 @@
+import { Argument, type Command, Option } from 'commander'
+import { AppError } from '../../domain/errors.ts'
+import { type Language, pick, text } from '../../domain/text.ts'
+import type { AnyOperation } from '../../services/service-definition.ts'
+import { commandPath } from './command-error.ts'
+import { convertValue } from './convert-value.ts'
+import {
+  allowedOf,
+  boundsOf,
+  type InputField,
+  inputFieldsOf,
+  placeholderOf,
+  positionalFieldOf,
+} from './input-field.ts'
+
+/** What a command does once its words are converted. */
+export type OnOperation = (operation: AnyOperation, input: Readonly<Record<string, unknown>>) => Promise<void>
+
+/**
+ * Turns an empty command into the operation's own: one option per input field, and the only required string also as
+ * an argument. `onCall` gets the converted input; the door validates it.
+ */
+export function buildOperationCommand(
+  command: Command,
+  operation: AnyOperation,
+  language: Language,
+  onCall: OnOperation,
+): void {
+  const fields = inputFieldsOf(operation)
+  const positional = positionalFieldOf(fields)
+  command.summary(pick(operation.title, language)).description(pick(operation.description, language))
+  if (positional !== null) {
+    command.addArgument(new Argument(`[${positional.option}]`, describe(positional, language)))
+    command.usage(`[options] <${positional.option}>`)
+  }
+  const readers = fields.map((field) =>
+    addFieldOption(command, field, { language, hidden: field === positional }),
+  )
+  command.action(async () => {
+    const given: Record<string, unknown> = {}
+    for (const [index, field] of fields.entries()) {
+      const words = readers[index]?.() ?? []
+      const argument = field === positional ? command.args[0] : undefined
+      if (argument !== undefined && words.length > 0) throw givenTwice(field)
+      if (argument !== undefined) given[field.name] = convertValue(field, [argument])
+      else if (words.length > 0) given[field.name] = convertValue(field, words)
+      else if (field === positional) throw argumentMissing(field, command)
+    }
+    await onCall(operation, given)
+  })
+}
+
+/** Adds the field's option and returns a function that tells the raw words it was given, in order. */
+function addFieldOption(
+  command: Command,
+  field: InputField,
+  look: { readonly language: Language; readonly hidden: boolean },
+): () => readonly string[] {
+  const description = describe(field, look.language)
+  const isFlag = field.kind === 'boolean' && !field.isList
+  const flags = isFlag ? `--${field.option}` : `--${field.option} ${placeholderOf(field, look.language)}`
+  const option = new Option(flags, description).hideHelp(look.hidden)
+  if (isFlag) {
+    command.addOption(option)
+    command.addOption(
+      new Option(
+        `--no-${field.option}`,
+        text(`关闭 --${field.option}`, `turn --${field.option} off`)[look.language],
+      ),
+    )
+  } else {
+    command.addOption(option.argParser((word: string, earlier: readonly string[] = []) => [...earlier, word]))
+  }
+  return () => {
+    const value: unknown = command.getOptionValue(option.attributeName())
+    if (typeof value === 'boolean') return [String(value)]
+    return Array.isArray(value) ? value.map(String) : []
+  }
+}
+
+/** Returns the field's help: what it is, what is allowed where the description alone does not say, the default. */
+function describe(field: InputField, language: Language): string {
+  const particulars: string[] = []
+  if (field.choices !== null) particulars.push(pick(allowedOf({ ...field, isList: false }), language))
+  const bounds = field.range === null ? null : boundsOf(field.range)
+  if (bounds !== null) particulars.push(pick(bounds, language))
+  if (field.isList) particulars.push(text('逗号分隔或重复', 'commas, or repeat the option')[language])
+  if (field.isRequired) particulars.push(text('必填', 'required')[language])
+  if (field.defaultShown !== null)
+    particulars.push(text(`默认 ${field.defaultShown}`, `default ${field.defaultShown}`)[language])
+  const description = pick(field.description, language)
+  if (particulars.length === 0) return description
+  const joined = particulars.join(text(';', '; ')[language])
+  return description === ''
+    ? joined
+    : text(`${description}(${joined})`, `${description} (${joined})`)[language]
+}
+
+const argumentMissing = (field: InputField, command: Command): AppError =>
+  new AppError(
+    'INPUT_INVALID',
+    text(`缺少参数 <${field.option}>。`, `The argument <${field.option}> is missing.`),
+    { details: { field: field.name, help: `${commandPath(command)} --help` } },
+  )
+
+const givenTwice = (field: InputField): AppError =>
+  new AppError(
+    'INPUT_INVALID',
+    text(
+      `${field.option} 既作为参数又作为选项 --${field.option} 给出;只给其中一个。`,
+      `${field.option} is given both as argument and as --${field.option}; give one of them.`,
+    ),
+    { details: { field: field.name } },
+  )
