@@ -18,8 +18,10 @@ export function createAnnounce(write: (line: string) => void, language: Language
   const say = (line: Text) => write(pick(line, language).replace(/\p{Cc}/gu, ' '))
   return {
     say,
-    registered: ({ ip, name }) => say(text(`已登记本机:${ip}(${name})`, `Registered this machine: ${ip} (${name})`)),
-    problem: (error) => say(text(`出错:${error.text.zh}(${error.code})`, `Problem: ${error.text.en} (${error.code})`)),
+    registered: ({ ip, name }) =>
+      say(text(`已登记本机:${ip}(${name})`, `Registered this machine: ${ip} (${name})`)),
+    problem: (error) =>
+      say(text(`出错:${error.text.zh}(${error.code})`, `Problem: ${error.text.en} (${error.code})`)),
   }
 }
 
@@ -31,7 +33,10 @@ export const announceProgress =
   }
 
 /** Tells the verdict of the newest report with its time. */
-export async function announceVerdict(runtime: Runtime, { announce }: { readonly announce: Announce }): Promise<void> {
+export async function announceVerdict(
+  runtime: Runtime,
+  { announce }: { readonly announce: Announce },
+): Promise<void> {
   const latest = await latestSummary(runtime.store, runtime.context.language)
   if (latest === null) return
   const at = formatLocalTime(latest.report.createdAt, runtime.config.timeZone)
@@ -42,7 +47,12 @@ export async function announceVerdict(runtime: Runtime, { announce }: { readonly
 /** Tells where the pages, the MCP endpoint and the token are. */
 export async function announceReady(
   { config }: Runtime,
-  { announce, url, tokenPlace, withChildren }: { announce: Announce; url: string; tokenPlace: string; withChildren: boolean },
+  {
+    announce,
+    url,
+    tokenPlace,
+    withChildren,
+  }: { announce: Announce; url: string; tokenPlace: string; withChildren: boolean },
 ): Promise<void> {
   announce.say(text(`报告与接口:${url}`, `Report and API: ${url}`))
   if (withChildren) {

@@ -1,7 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises'
-import { toAppError } from '../domain/errors.ts'
-import { ERRORS } from '../domain/errors.ts'
-import { text, type Text } from '../domain/text.ts'
+import { ERRORS, toAppError } from '../domain/errors.ts'
+import { type Text, text } from '../domain/text.ts'
 import type { DoctorCheck } from '../services/context.ts'
 import type { Store } from '../store/repositories.ts'
 
@@ -19,7 +18,10 @@ interface DoctorSettings {
 const LOW_FREE_BYTES = 500 * 1024 ** 2
 
 /** Returns one check per thing the product depends on. Never throws for what it finds. */
-export async function examine(settings: DoctorSettings, signal: AbortSignal): Promise<readonly DoctorCheck[]> {
+export async function examine(
+  settings: DoctorSettings,
+  signal: AbortSignal,
+): Promise<readonly DoctorCheck[]> {
   return [
     nodeCheck(settings.nodeVersion),
     await directoryCheck('data', settings.dataDirectory),
@@ -35,7 +37,10 @@ function nodeCheck(version: string): DoctorCheck {
     name: 'node',
     state: major >= 24 ? 'ok' : 'failed',
     found: text(`Node ${version}`, `Node ${version}`),
-    remedy: major >= 24 ? null : text('用 `npm start` 启动,它自带 Node 24', 'Start with `npm start`: it brings Node 24'),
+    remedy:
+      major >= 24
+        ? null
+        : text('用 `npm start` 启动,它自带 Node 24', 'Start with `npm start`: it brings Node 24'),
   }
 }
 
@@ -101,18 +106,24 @@ const TOOL_USES: Readonly<Record<string, Text>> = {
   ipmitool: text('BMC 传感器', 'BMC sensors'),
 }
 
-async function toolChecks({ probeTools }: DoctorSettings, signal: AbortSignal): Promise<readonly DoctorCheck[]> {
+async function toolChecks(
+  { probeTools }: DoctorSettings,
+  signal: AbortSignal,
+): Promise<readonly DoctorCheck[]> {
   const tools = await probeTools(signal)
   return [...tools].map(([tool, found]) => {
     const use = TOOL_USES[tool] ?? text('探针', 'probes')
     return {
       name: tool,
       state: found ? ('ok' as const) : ('not_configured' as const),
-      found: found ? text('本机已安装', 'on this machine') : text(`本机没有;缺少${use.zh}的数据`, `not on this machine; ${use.en} cannot be read`),
-      remedy: found ? null : text(`安装软件包后即可:${packageOf(tool)}`, `Install the package: ${packageOf(tool)}`),
+      found: found
+        ? text('本机已安装', 'on this machine')
+        : text(`本机没有;缺少${use.zh}的数据`, `not on this machine; ${use.en} cannot be read`),
+      remedy: found
+        ? null
+        : text(`安装软件包后即可:${packageOf(tool)}`, `Install the package: ${packageOf(tool)}`),
     }
   })
 }
 
-const packageOf = (tool: string): string =>
-  ({ smartctl: 'smartmontools', lsblk: 'util-linux' })[tool] ?? tool
+const packageOf = (tool: string): string => ({ smartctl: 'smartmontools', lsblk: 'util-linux' })[tool] ?? tool

@@ -1,9 +1,9 @@
-import { startFullInspection } from '../pipeline/full-inspection.ts'
-import { collectMetrics } from '../pipeline/collect-metrics.ts'
-import type { PipelineContext } from '../pipeline/context.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import type { Server } from '../domain/server.ts'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { collectMetrics } from '../pipeline/collect-metrics.ts'
+import type { PipelineContext } from '../pipeline/context.ts'
+import { startFullInspection } from '../pipeline/full-inspection.ts'
 import { describeThisMachine } from './this-machine.ts'
 
 /** CPU and network shares need two readings at least a second apart; this is the wait between them, on our side. */

@@ -3,6 +3,7 @@ import { AppError, toAppError } from '../domain/errors.ts'
 import type { Language } from '../domain/text.ts'
 import { text } from '../domain/text.ts'
 import { latestSummary } from '../pipeline/hardware-summary.ts'
+import { ShutdownReason } from '../pipeline/run-lease.ts'
 import { formatLocalTime } from '../report/format-local-time.ts'
 import { renderReportPage } from '../report/render-report-page.ts'
 import type { HttpPorts } from '../surfaces/http/http-ports.ts'
@@ -31,8 +32,10 @@ export function httpPorts(runtime: Runtime, language: Language): HttpPorts {
       return latest === null ? null : { data: latest.summary, markdown: latest.summary.report_markdown }
     },
     renderPage: async (wanted) => await renderPage(runtime, wanted, version),
+    stopReason: () => new ShutdownReason(),
     listRuns: async (limit, { actor, ...options }) => await door.call(actor, 'runs_list', { limit }, options),
-    showRun: async (runId, { actor, ...options }) => await door.call(actor, 'runs_show', { run_id: runId }, options),
+    showRun: async (runId, { actor, ...options }) =>
+      await door.call(actor, 'runs_show', { run_id: runId }, options),
   }
 }
 
@@ -49,7 +52,11 @@ async function readiness({ store }: Runtime): Promise<readonly AppError[]> {
   }
 }
 
-async function renderPage({ store, config, context }: Runtime, language: Language, productVersion: string): Promise<string> {
+async function renderPage(
+  { store, config, context }: Runtime,
+  language: Language,
+  productVersion: string,
+): Promise<string> {
   const latest = await latestSummary(store, language)
   const [newest] = await store.runs.list(1)
   return renderReportPage({

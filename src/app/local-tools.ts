@@ -11,7 +11,9 @@ export async function localTools(signal: AbortSignal): Promise<ReadonlyMap<strin
   const found = new Map<string, boolean>()
   for (const tool of PROBE_TOOLS) {
     signal.throwIfAborted()
-    const places = await Promise.all(TOOL_FOLDERS.map(async (folder) => await isExecutable(join(folder, tool))))
+    const places = await Promise.all(
+      TOOL_FOLDERS.map(async (folder) => await isExecutable(join(folder, tool))),
+    )
     found.set(tool, places.includes(true))
   }
   return found

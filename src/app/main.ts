@@ -2,12 +2,12 @@ import process from 'node:process'
 import { text as readAll } from 'node:stream/consumers'
 import { processEnvironment } from '../config/environment.ts'
 import { loadConfig } from '../config/load-config.ts'
-import { type Actor } from '../domain/actor.ts'
-import { AppError, ERRORS, toAppError } from '../domain/errors.ts'
-import { type Language, pick, text } from '../domain/text.ts'
+import type { Actor } from '../domain/actor.ts'
+import { AppError } from '../domain/errors.ts'
+import { type Language, text } from '../domain/text.ts'
 import { operations } from '../operations/registry.ts'
 import { services } from '../services/registry.ts'
-import { type CliPorts, runCli } from '../surfaces/cli/index.ts'
+import { type CliPorts, runCli, standardOutput } from '../surfaces/cli/index.ts'
 import { createAnnounce } from './announce.ts'
 import { configCheck } from './config-check.ts'
 import { dbMigrate, dbSchema, dbStatus } from './database-commands.ts'
@@ -43,8 +43,10 @@ interface LanguageSettings {
 
 /** Help and error texts must come even when the configuration is broken: then Chinese and the machine's zone. */
 function languageSettings(args: readonly string[]): LanguageSettings {
-  const given = args.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length) ?? args[args.indexOf('--lang') + 1]
-  const asked: Language | null = args.some((arg) => arg.startsWith('--lang')) && (given === 'en' || given === 'zh') ? given : null
+  const given =
+    args.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length) ?? args[args.indexOf('--lang') + 1]
+  const asked: Language | null =
+    args.some((arg) => arg.startsWith('--lang')) && (given === 'en' || given === 'zh') ? given : null
   try {
     const config = loadConfig({ env: processEnvironment(), cwd: process.cwd() })
     return { language: asked ?? config.language, timeZone: config.timeZone }
@@ -56,13 +58,15 @@ function languageSettings(args: readonly string[]): LanguageSettings {
 
 function cliPorts({ language, timeZone }: LanguageSettings, signal: AbortSignal): CliPorts {
   const { stdout, stderr } = process
-  const print = (line: string) => stdout.write(`${line}\n`)
+  const output = standardOutput(stdout, (error) => {
+    throw error
+  })
+  const print = (line: string) => output.write(`${line}\n`)
   const announce = createAnnounce(print, language)
   const quiet = createAnnounce((line) => stderr.write(`${line}\n`), language)
-  const guarded = (work: () => Promise<number>) => async () => await reportingErrors(work, language)
   const command = { print, language }
   return {
-    stdout: { write: (chunk) => stdout.write(chunk), isTTY: stdout.isTTY, columns: stdout.columns ?? 80 },
+    stdout: output,
     stderr: { write: (chunk) => stderr.write(chunk), isTTY: stderr.isTTY },
     readStdin: async () => await readAll(process.stdin),
     language,
@@ -81,31 +85,14 @@ function cliPorts({ language, timeZone }: LanguageSettings, signal: AbortSignal)
     },
     signal,
     processes: {
-      up: guarded(async () => await runWebRole({ withChildren: true, language, announce, stop: signal })),
-      web: guarded(async () => await runWebRole({ withChildren: false, language, announce, stop: signal })),
+      up: async () => await runWebRole({ withChildren: true, language, announce, stop: signal }),
+      web: async () => await runWebRole({ withChildren: false, language, announce, stop: signal }),
       mcp: async ({ stdio }) =>
-        await reportingErrors(
-          async () => await runMcpRole({ stdio, language, announce: stdio ? quiet : announce, stop: signal }),
-          language,
-        ),
-      dbMigrate: async ({ print: printSql, json }) =>
-        await reportingErrors(async () => await dbMigrate({ ...command, printSql, json }), language),
-      dbStatus: async (options) => await reportingErrors(async () => await dbStatus({ ...command, ...options }), language),
-      dbSchema: async (options) => await reportingErrors(async () => await dbSchema({ ...command, ...options }), language),
-      configCheck: async (options) =>
-        await reportingErrors(async () => await configCheck({ ...command, ...options }), language),
+        await runMcpRole({ stdio, language, announce: stdio ? quiet : announce, stop: signal }),
+      dbMigrate: async ({ print: printSql, json }) => await dbMigrate({ ...command, printSql, json }),
+      dbStatus: async (options) => await dbStatus({ ...command, ...options }),
+      dbSchema: async (options) => await dbSchema({ ...command, ...options }),
+      configCheck: async (options) => await configCheck({ ...command, ...options }),
     },
-  }
-}
-
-/** Prints a failure as one sentence and its hint on standard error; resolves to the exit code of its kind. */
-async function reportingErrors(work: () => Promise<number>, language: Language): Promise<number> {
-  try {
-    return await work()
-  } catch (error) {
-    const known = toAppError(error)
-    process.stderr.write(`${pick(known.text, language)}\n${pick(ERRORS[known.code].hint, language)}\n`)
-    if (known.code === 'INTERNAL') process.stderr.write(`${known.stack ?? ''}\n`)
-    return ERRORS[known.code].exitCode
   }
 }

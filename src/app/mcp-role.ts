@@ -2,10 +2,11 @@ import process from 'node:process'
 import { loadMasterKey } from '../config/master-key.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Language } from '../domain/text.ts'
+import { text } from '../domain/text.ts'
+import { ShutdownReason } from '../pipeline/run-lease.ts'
 import { createMcpApp } from '../surfaces/mcp/mcp-app.ts'
 import { serveMcpStdio } from '../surfaces/mcp/mcp-stdio.ts'
 import type { Announce } from './announce.ts'
-import { text } from '../domain/text.ts'
 import { createTokenCheck } from './mcp-token.ts'
 import { waitForSchema } from './open-configured-store.ts'
 import { productVersion } from './product-version.ts'
@@ -33,11 +34,22 @@ export async function runMcpRole(options: McpOptions): Promise<number> {
   }
 }
 
+/** A run cut off by the end of this process is given back, not cancelled. */
+const stopReason = () => new ShutdownReason()
+
 const STDIO_ACTOR: Actor = { kind: 'local_administrator', name: 'local', surface: 'mcp' }
 
 async function serveStdio({ door, logger }: Runtime, { language, stop }: McpOptions): Promise<void> {
   const { stdin, stdout } = process
-  const connection = serveMcpStdio({ door, language, logger, version: productVersion(), actor: STDIO_ACTOR, stdin, stdout })
+  const connection = serveMcpStdio({
+    door,
+    language,
+    logger,
+    version: productVersion(),
+    actor: STDIO_ACTOR,
+    stdin,
+    stdout,
+  })
   stop.addEventListener('abort', () => void connection.close(), { once: true })
   await connection.closed
 }
@@ -47,9 +59,20 @@ async function serveHttp(runtime: Runtime, { language, stop, announce }: McpOpti
   const { box } = await loadMasterKey({ env, dataDirectory: config.dataDirectory, settings: store.settings })
   const verifyToken = await createTokenCheck(config, { env, reader: store.secrets, box })
   const { allowedHosts, allowedOrigins } = config.mcp
-  const app = createMcpApp({ door, language, logger, version: productVersion(), verifyToken, allowedHosts, allowedOrigins })
+  const app = createMcpApp({
+    door,
+    language,
+    logger,
+    version: productVersion(),
+    verifyToken,
+    allowedHosts,
+    allowedOrigins,
+    stopReason,
+  })
   const { url } = await app.listen(config.mcp)
+  logger.info({ url }, 'the MCP server listens')
   announce.say(text(`MCP:${url}`, `MCP: ${url}`))
-  if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
+  if (!stop.aborted)
+    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
   await app.close()
 }

@@ -1,10 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { resolveSecret, type SecretSources } from '../config/resolve-secret.ts'
 import type { SecretReference } from '../config/secret.ts'
 import type { Actor } from '../domain/actor.ts'
+import { isSameSecret } from '../lib/net/bearer-token.ts'
 
 /** File that holds the MCP token when the configuration names none. */
 export const mcpTokenFile = (config: Config): string => join(config.dataDirectory, 'mcp.token')
@@ -33,11 +34,13 @@ export function ensureMcpToken(config: Config): string {
 }
 
 /** Returns the check of bearer tokens: constant in time, whatever the length of what is offered. */
-export async function createTokenCheck(config: Config, sources: SecretSources): Promise<(token: string) => Actor | null> {
+export async function createTokenCheck(
+  config: Config,
+  sources: SecretSources,
+): Promise<(token: string) => Actor | null> {
   const token = await readToken(config, sources)
-  const expected = sha256(token)
   const actor: Actor = { kind: 'token', name: 'mcp', surface: 'mcp', scopes: ['read', 'collect', 'change'] }
-  return (offered) => (timingSafeEqual(sha256(offered), expected) ? actor : null)
+  return (offered) => (isSameSecret(offered, token) ? actor : null)
 }
 
 const describeReference = (reference: SecretReference): string =>
@@ -48,5 +51,3 @@ async function readToken(config: Config, sources: SecretSources): Promise<string
   const secret = await resolveSecret(config.mcp.token, sources)
   return secret.reveal()
 }
-
-const sha256 = (value: string): Buffer => createHash('sha256').update(value).digest()

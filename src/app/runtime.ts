@@ -57,7 +57,10 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const config = loadConfig({ env, cwd: process.cwd() })
   prepareDirectories(config)
   const logger = createLogger({ role: options.role, ...config.log, toStderr: false })
-  const opened = await openStoreOrError(config, env, { logger, tolerate: options.tolerateStoreFailure === true })
+  const opened = await openStoreOrError(config, env, {
+    logger,
+    tolerate: options.tolerateStoreFailure === true,
+  })
   const store = opened instanceof Error ? unavailableStore(opened) : opened
   const context = doorContext({ config, logger, store, storeOrError: opened, options })
   return {

@@ -10,7 +10,10 @@ export function scheduledJobs(runtime: Runtime): readonly ScheduledJob[] {
   const call = (name: string, input: unknown) => async (signal: AbortSignal) => {
     const envelope = await runtime.door.call(SCHEDULE, name, input, { signal })
     if (!envelope.success && !signal.aborted)
-      runtime.logger.error({ service: name, code: envelope.code, error: envelope.error }, 'a scheduled call failed')
+      runtime.logger.error(
+        { service: name, code: envelope.code, error: envelope.error },
+        'a scheduled call failed',
+      )
   }
   return [
     { name: 'metrics', pattern: schedules.metrics, run: call('service_010_platform_monitoring', {}) },
@@ -23,7 +26,9 @@ export function scheduledJobs(runtime: Runtime): readonly ScheduledJob[] {
       name: 'forget_progress_events',
       pattern: '17 3 * * *',
       run: async () => {
-        const before = new Date(runtime.context.clock.now().getTime() - retention.progressEventDays * 86_400_000)
+        const before = new Date(
+          runtime.context.clock.now().getTime() - retention.progressEventDays * 86_400_000,
+        )
         const deleted = await runtime.store.liveEvents.deleteOlderThan(before)
         runtime.logger.info({ deleted }, 'old progress events deleted')
       },

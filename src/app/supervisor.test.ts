@@ -36,7 +36,10 @@ test('a child that is killed is started again with another pid', async () => {
     const first = supervisor.list()[0]?.pid
     assert.ok(typeof first === 'number')
     process.kill(first, 'SIGKILL')
-    await until('restarted', () => supervisor.list()[0]?.restarts === 1 && supervisor.list()[0]?.pid !== first)
+    await until(
+      'restarted',
+      () => supervisor.list()[0]?.restarts === 1 && supervisor.list()[0]?.pid !== first,
+    )
     assert.equal(supervisor.list()[0]?.state, 'running')
   } finally {
     await supervisor.stop()

@@ -17,7 +17,10 @@ test('takes the first real IPv4 address', () => {
 })
 
 test('takes IPv6 where there is no IPv4, never a link-local one', () => {
-  const machine = describeThisMachine({ eth0: [address('fe80::1', 'IPv6'), address('2001:db8::5', 'IPv6')] }, 'a')
+  const machine = describeThisMachine(
+    { eth0: [address('fe80::1', 'IPv6'), address('2001:db8::5', 'IPv6')] },
+    'a',
+  )
   assert.equal(machine.ip, '2001:db8::5')
 })
 

@@ -23,5 +23,12 @@ export function describeThisMachine(
     .flatMap(([, list]) => list ?? [])
     .filter((address) => !address.internal && !address.address.startsWith('fe80:'))
   const chosen = addresses.find(({ family }) => family === 'IPv4') ?? addresses[0]
-  return { bkCloudId: 0, ip: chosen?.address ?? '127.0.0.1', name, transport: 'local', group: null, enabled: true }
+  return {
+    bkCloudId: 0,
+    ip: chosen?.address ?? '127.0.0.1',
+    name,
+    transport: 'local',
+    group: null,
+    enabled: true,
+  }
 }

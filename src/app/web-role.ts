@@ -45,13 +45,21 @@ export async function runWebRole(options: WebOptions): Promise<number> {
   const cleanups: (() => Promise<void>)[] = [async () => await runtime.close()]
   try {
     await runtime.store.migrate()
-    await loadMasterKey({ env: runtime.env, dataDirectory: runtime.config.dataDirectory, settings: runtime.store.settings })
+    await loadMasterKey({
+      env: runtime.env,
+      dataDirectory: runtime.config.dataDirectory,
+      settings: runtime.store.settings,
+    })
     const tokenPlace = ensureMcpToken(runtime.config)
     const http = await createHttpApp(httpPorts(runtime, options.language))
     const { url } = await http.listen(runtime.config.web)
+    runtime.logger.info({ url }, 'the web server listens')
     cleanups.push(async () => await http.close())
     if (options.withChildren) {
-      supervisor = superviseChildren([mcpChild(runtime)], { clock: runtime.context.clock, logger: runtime.logger })
+      supervisor = superviseChildren([mcpChild(runtime)], {
+        clock: runtime.context.clock,
+        logger: runtime.logger,
+      })
       const started = supervisor
       cleanups.push(async () => await started.stop())
     }
@@ -73,7 +81,12 @@ const untilAborted = async (signal: AbortSignal): Promise<void> => {
 }
 
 function mcpChild(runtime: Runtime) {
-  return { name: 'mcp', command: process.execPath, args: [cliEntry, 'mcp', '--supervised'], env: { ...runtime.env } }
+  return {
+    name: 'mcp',
+    command: process.execPath,
+    args: [cliEntry, 'mcp', '--supervised'],
+    env: { ...runtime.env },
+  }
 }
 
 interface Work extends WebOptions {

@@ -26,7 +26,11 @@ const settings = (claims: FireClaims, signal = new AbortController().signal) => 
   signal,
 })
 
-const everySecond = (run: ScheduledJob['run']): ScheduledJob => ({ name: 'tick', pattern: '* * * * * *', run })
+const everySecond = (run: ScheduledJob['run']): ScheduledJob => ({
+  name: 'tick',
+  pattern: '* * * * * *',
+  run,
+})
 
 test('two schedulers with the same claims fire each instant once', async () => {
   const claims = memoryClaims()
@@ -73,7 +77,18 @@ test('a job that throws fires again', async () => {
 
 test('a schedule that is off never fires', async () => {
   let fired = 0
-  const stop = startSchedules([{ name: 'off', pattern: null, run: async () => void (fired += 1) }], settings(memoryClaims()))
+  const stop = startSchedules(
+    [
+      {
+        name: 'off',
+        pattern: null,
+        run: async () => {
+          fired += 1
+        },
+      },
+    ],
+    settings(memoryClaims()),
+  )
   await sleep(1_200)
   await stop()
   assert.equal(fired, 0)

@@ -27,7 +27,10 @@ interface ScheduleSettings {
  * (schedule, fire instant)); a job still running is not started again. A job that throws is logged and fires again
  * at its next time. Returns a function that stops firing and resolves when running jobs have ended.
  */
-export function startSchedules(jobs: readonly ScheduledJob[], settings: ScheduleSettings): () => Promise<void> {
+export function startSchedules(
+  jobs: readonly ScheduledJob[],
+  settings: ScheduleSettings,
+): () => Promise<void> {
   const running = new Map<string, Promise<void>>()
   const crons = jobs.flatMap((job) => {
     if (job.pattern === null) return []
@@ -47,7 +50,10 @@ export function startSchedules(jobs: readonly ScheduledJob[], settings: Schedule
 /** The fire instant in whole seconds: croner fires within the second its pattern names. */
 const fireInstant = (now: Date): Date => new Date(Math.floor(now.getTime() / 1000) * 1000)
 
-async function fireOnce(job: ScheduledJob, { claims, clock, logger, signal }: ScheduleSettings): Promise<void> {
+async function fireOnce(
+  job: ScheduledJob,
+  { claims, clock, logger, signal }: ScheduleSettings,
+): Promise<void> {
   try {
     if (!(await claims.claim(job.name, fireInstant(clock.now())))) return
     await job.run(signal)

@@ -67,10 +67,10 @@ function toolOf(word: string): ToolOptions | null {
   const bare = word.replace(/^[^\w/.]{1,8}/, '').replace(/["'`)]{1,4}$/, '')
   const name = bare.slice(bare.lastIndexOf('/') + 1)
   if (name.length > 40) return null
-  if (/^(?:mysql|mariadb)/.test(name)) return MYSQL
-  if (/^mongo/.test(name)) return MONGO
-  if (/^ldap/.test(name)) return LDAP
-  if (/^snmp/.test(name)) return SNMP
+  if (/^(?:mysql|mariadb)[\w.-]*$/.test(name)) return MYSQL
+  if (/^mongo[\w.-]*$/.test(name)) return MONGO
+  if (/^ldap[\w.-]*$/.test(name)) return LDAP
+  if (/^snmp[\w.-]*$/.test(name)) return SNMP
   return TOOLS.get(name) ?? null
 }
 

@@ -159,14 +159,7 @@ function privateKeySpans(input: string): readonly Span[] {
   return spans
 }
 
-/**
- * Returns the text with every secret that can be told by its place or form replaced by `***`: options of known
- * programs (`mysql -pX`, `sshpass -p X`, `--password X`), `password=`, `passwd:`, `token=`, `MYSQL_PWD=`,
- * `Authorization:` and `Cookie:` headers, passwords in addresses, private keys and well-known token forms.
- * Made for command lines, log messages and outputs of servers; takes time linear in the text, whatever it holds;
- * redacting twice changes nothing more. What has no telltale (a bare word) cannot be found.
- */
-export function redactText(input: string): string {
+function redactOnce(input: string): string {
   const spans = [...namedSpans(input), ...commandSpans(input), ...urlSpans(input), ...formSpans(input)]
   if (spans.length === 0) return input
   spans.sort((a, b) => a[0] - b[0])
@@ -179,6 +172,26 @@ export function redactText(input: string): string {
     from = hiddenUntil
   }
   return [...pieces, input.slice(from)].join('')
+}
+
+/** A mask may uncover the form of another secret beside it; more than two rounds have not been seen. */
+const MAX_ROUNDS = 4
+
+/**
+ * Returns the text with every secret that can be told by its place or form replaced by `***`: options of known
+ * programs (`mysql -pX`, `sshpass -p X`, `--password X`), `password=`, `passwd:`, `token=`, `MYSQL_PWD=`,
+ * `Authorization:` and `Cookie:` headers, passwords in addresses, private keys and well-known token forms.
+ * Made for command lines, log messages and outputs of servers; takes time linear in the text, whatever it holds;
+ * redacting twice changes nothing more. What has no telltale (a bare word) cannot be found.
+ */
+export function redactText(input: string): string {
+  let redacted = input
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const next = redactOnce(redacted)
+    if (next === redacted) break
+    redacted = next
+  }
+  return redacted
 }
 
 /** Depth from which on a logged value is left out. */

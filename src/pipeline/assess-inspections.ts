@@ -14,6 +14,8 @@ export function assessInspections(
   const now = context.clock.now()
   return servers.flatMap((server) => {
     const inspection = byServer.get(server.id)
-    return inspection === undefined ? [] : [assessServer({ server, inspection, thresholds: context.thresholds, now })]
+    return inspection === undefined
+      ? []
+      : [assessServer({ server, inspection, thresholds: context.thresholds, now })]
   })
 }

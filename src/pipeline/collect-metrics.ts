@@ -66,11 +66,17 @@ async function collectOne(context: PipelineContext, server: Server): Promise<Met
 function failureOf(inspection: ServerInspection): Text {
   if (inspection.unreachable !== null) {
     const { reason, message } = inspection.unreachable
-    return text(`${inspection.serverIp} 无法访问(${reason}):${message}`, `${inspection.serverIp} unreachable (${reason}): ${message}`)
+    return text(
+      `${inspection.serverIp} 无法访问(${reason}):${message}`,
+      `${inspection.serverIp} unreachable (${reason}): ${message}`,
+    )
   }
   const outcome = inspection.facts.metrics
   const status = outcome === undefined ? 'no_data' : outcome.status
-  return text(`${inspection.serverIp} 指标未读到(${status})`, `${inspection.serverIp} gave no metrics (${status})`)
+  return text(
+    `${inspection.serverIp} 指标未读到(${status})`,
+    `${inspection.serverIp} gave no metrics (${status})`,
+  )
 }
 
 function toSample(

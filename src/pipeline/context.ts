@@ -1,4 +1,4 @@
-import type { ServerInspection, ProbeName } from '../domain/inspection.ts'
+import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
 import type { ProgressEvent } from '../domain/run.ts'
 import type { Server } from '../domain/server.ts'
 import type { Language } from '../domain/text.ts'
@@ -11,7 +11,11 @@ import type { Store } from '../store/repositories.ts'
 export type ProgressStep = Omit<ProgressEvent, 'at'>
 
 /** Reads some probes of one server in one round trip. Never throws for what the server does. */
-export type Inspect = (server: Server, probes: readonly ProbeName[], signal: AbortSignal) => Promise<ServerInspection>
+export type Inspect = (
+  server: Server,
+  probes: readonly ProbeName[],
+  signal: AbortSignal,
+) => Promise<ServerInspection>
 
 /** Everything a pipeline needs of the world, as values. */
 export interface PipelineContext {

@@ -52,7 +52,9 @@ export function nextStepFacts(input: FullInspectionInput, steps: readonly StepRe
   const first = done.find((step) => step.name === 'service_001_system_inspection')
   const system = first === undefined ? null : systemStepOutputSchema.parse(first.output)
   const inspected = done
-    .filter((step) => step.name === 'service_002_memory_inspection' || step.name === 'service_003_disk_inspection')
+    .filter(
+      (step) => step.name === 'service_002_memory_inspection' || step.name === 'service_003_disk_inspection',
+    )
     .map((step) => inspectionStepOutputSchema.parse(step.output))
   return {
     completed: done.map((step) => step.name),
@@ -61,6 +63,7 @@ export function nextStepFacts(input: FullInspectionInput, steps: readonly StepRe
     staleIps: system?.staleIps ?? [],
     scope: input.scope,
     unreachableIps: [...new Set(inspected.flatMap((output) => output.unreachableIps))],
-    findingsCount: (system?.findingsCount ?? 0) + inspected.reduce((sum, output) => sum + output.findingsCount, 0),
+    findingsCount:
+      (system?.findingsCount ?? 0) + inspected.reduce((sum, output) => sum + output.findingsCount, 0),
   }
 }

@@ -4,7 +4,12 @@ import type { Run } from '../domain/run.ts'
 import type { Server } from '../domain/server.ts'
 import type { PipelineContext } from './context.ts'
 import { DISK_PROBES, inspectDisks } from './disk-inspection.ts'
-import { type FullInspectionInput, nextStepFacts, type StepName, systemStepOutputSchema } from './full-inspection-state.ts'
+import {
+  type FullInspectionInput,
+  nextStepFacts,
+  type StepName,
+  systemStepOutputSchema,
+} from './full-inspection-state.ts'
 import { summariseHardware } from './hardware-summary.ts'
 import { inspectMemory, MEMORY_PROBES } from './memory-inspection.ts'
 import { selectServers } from './select-servers.ts'
@@ -63,14 +68,24 @@ async function memoryStep(context: PipelineContext, step: StepInput) {
   const probesFor = (server: Server): readonly ProbeName[] =>
     step.input.scope === 'all' || alsoDisk.has(server.ip) ? [...MEMORY_PROBES, 'disk'] : MEMORY_PROBES
   const servers = await serversOf(context, step)
-  const { assessments } = await inspectMemory(context, { servers, requestedIps: null, runId: step.run.id, probesFor })
+  const { assessments } = await inspectMemory(context, {
+    servers,
+    requestedIps: null,
+    runId: step.run.id,
+    probesFor,
+  })
   return inspectionOutput(assessments)
 }
 
 async function diskStep(context: PipelineContext, step: StepInput) {
   const servers = await serversOf(context, step)
   const probesFor = () => DISK_PROBES
-  const { assessments } = await inspectDisks(context, { servers, requestedIps: null, runId: step.run.id, probesFor })
+  const { assessments } = await inspectDisks(context, {
+    servers,
+    requestedIps: null,
+    runId: step.run.id,
+    probesFor,
+  })
   return inspectionOutput(assessments)
 }
 

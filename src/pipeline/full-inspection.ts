@@ -40,7 +40,10 @@ export async function resumeFullInspection(context: PipelineContext, runId: stri
   if (run.state !== 'running')
     throw new AppError(
       'RUN_FINISHED',
-      text(`run_id:运行 ${runId} 已结束(${run.state}),不能继续`, `run_id: run ${runId} has ended (${run.state}) and cannot be resumed`),
+      text(
+        `run_id:运行 ${runId} 已结束(${run.state}),不能继续`,
+        `run_id: run ${runId} has ended (${run.state}) and cannot be resumed`,
+      ),
       { details: { field: 'run_id', found: runId, state: run.state } },
     )
   return await execute(context, runId)
@@ -52,7 +55,11 @@ async function execute(context: PipelineContext, runId: string): Promise<Run> {
       await walk(leased, lease)
     } catch (error) {
       if (isShutdown(leased.signal)) throw error
-      await endRun(context, lease, leased.signal.aborted ? toAppError(leased.signal.reason) : toAppError(error))
+      await endRun(
+        context,
+        lease,
+        leased.signal.aborted ? toAppError(leased.signal.reason) : toAppError(error),
+      )
     }
   })
   return await requireRun(context, runId)
@@ -64,10 +71,17 @@ async function walk(context: PipelineContext, lease: RunLease): Promise<void> {
     const run = await requireRun(context, lease.runId)
     context.signal.throwIfAborted()
     const input = fullInspectionInputSchema.parse(run.input)
-    const choice = run.steps.findLast((step) => step.state === 'done')?.choice ?? chooseNextStep(nextStepFacts(input, run.steps))
+    const choice =
+      run.steps.findLast((step) => step.state === 'done')?.choice ??
+      chooseNextStep(nextStepFacts(input, run.steps))
     if (choice.action === 'finish') {
       const summary = run.steps.find((step) => step.name === 'service_004_hardware_summary')
-      const end = { state: 'succeeded', result: summary?.output ?? null, error: null, at: context.clock.now() } as const
+      const end = {
+        state: 'succeeded',
+        result: summary?.output ?? null,
+        error: null,
+        at: context.clock.now(),
+      } as const
       await context.store.runs.finish(lease, end)
       return
     }
@@ -82,20 +96,32 @@ interface StepToDo {
   readonly ips: readonly string[]
 }
 
-async function doStep(context: PipelineContext, lease: RunLease, { run, input, name, ips }: StepToDo): Promise<void> {
+async function doStep(
+  context: PipelineContext,
+  lease: RunLease,
+  { run, input, name, ips }: StepToDo,
+): Promise<void> {
   const position = run.steps.filter((step) => step.state === 'done').length
   await context.store.runs.enterStep(lease, position, name, context.clock.now())
   try {
     const output = await runStep(context, { name, input, run, ips })
     context.signal.throwIfAborted()
-    const steps = [...run.steps.filter((step) => step.state === 'done'), { name, state: 'done' as const, output }]
+    const steps = [
+      ...run.steps.filter((step) => step.state === 'done'),
+      { name, state: 'done' as const, output },
+    ]
     const choice: StepChoice = chooseNextStep(nextStepFacts(input, steps))
     await context.store.runs.finishStep(lease, position, { output, choice, at: context.clock.now() })
     await announce(context, { runId: lease.runId, step: name, choice, position })
   } catch (error) {
     if (!isShutdown(context.signal)) {
       const reason = context.signal.aborted ? toAppError(context.signal.reason) : toAppError(error)
-      await context.store.runs.failStep(lease, position, { code: reason.code, message: reason.message }, context.clock.now())
+      await context.store.runs.failStep(
+        lease,
+        position,
+        { code: reason.code, message: reason.message },
+        context.clock.now(),
+      )
     }
     throw error
   }
@@ -105,7 +131,10 @@ async function announce(
   context: PipelineContext,
   { runId, step, choice, position }: { runId: string; step: string; choice: StepChoice; position: number },
 ): Promise<void> {
-  const message = text(`完成 ${step};下一步 ${choice.action}:${choice.reason.zh}`, `${step} done; next ${choice.action}: ${choice.reason.en}`)
+  const message = text(
+    `完成 ${step};下一步 ${choice.action}:${choice.reason.zh}`,
+    `${step} done; next ${choice.action}: ${choice.reason.en}`,
+  )
   const event = { runId, step, done: position + 1, total: null, message }
   await context.store.liveEvents.append({ ...event, at: context.clock.now() })
   context.progress(event)
@@ -113,9 +142,17 @@ async function announce(
 
 async function endRun(context: PipelineContext, lease: RunLease, error: AppError): Promise<void> {
   const state = error.code === 'CANCELLED' ? 'cancelled' : 'failed'
-  const end = { state, result: null, error: { code: error.code, message: error.message }, at: context.clock.now() } as const
+  const end = {
+    state,
+    result: null,
+    error: { code: error.code, message: error.message },
+    at: context.clock.now(),
+  } as const
   await context.store.runs.finish(lease, end)
-  context.logger[state === 'failed' ? 'error' : 'info']({ runId: lease.runId, code: error.code, err: error }, `run ${state}`)
+  context.logger[state === 'failed' ? 'error' : 'info'](
+    { runId: lease.runId, code: error.code, err: error },
+    `run ${state}`,
+  )
 }
 
 /**

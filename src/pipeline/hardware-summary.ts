@@ -6,7 +6,11 @@ import type { Server } from '../domain/server.ts'
 import { inBothLanguages, type Language, text } from '../domain/text.ts'
 import { buildDiskDocument } from '../report/documents/disk-document.ts'
 import { buildMemoryDocument } from '../report/documents/memory-document.ts'
-import { buildSummaryDocument, type SummaryDocument, summaryDocumentSchema } from '../report/documents/summary-document.ts'
+import {
+  buildSummaryDocument,
+  type SummaryDocument,
+  summaryDocumentSchema,
+} from '../report/documents/summary-document.ts'
 import type { SystemDocument } from '../report/documents/system-document.ts'
 import type { ReportContext } from '../report/report-context.ts'
 import type { Store, StoredReport } from '../store/repositories.ts'
@@ -26,13 +30,21 @@ interface HardwareSummaryInput {
  * Returns what service 004 says, from stored inspections, and keeps it as the latest report.
  * Looks at no server. The five parts are written by rules.
  */
-export async function summariseHardware(context: PipelineContext, input: HardwareSummaryInput): Promise<SummaryDocument> {
+export async function summariseHardware(
+  context: PipelineContext,
+  input: HardwareSummaryInput,
+): Promise<SummaryDocument> {
   const inspections = await storedInspections(context, input)
   const assessments = assessInspections(context, input.servers, inspections)
   const now = context.clock.now()
   const system = input.system ?? (await inspectSystem(context, wholeFleet(context))).documents
   const documents = inBothLanguages((language) =>
-    buildSummary({ system: system[language], assessments, runId: input.runId, report: { language, timeZone: context.timeZone, now } }),
+    buildSummary({
+      system: system[language],
+      assessments,
+      runId: input.runId,
+      report: { language, timeZone: context.timeZone, now },
+    }),
   )
   await context.store.reports.save({
     kind: 'hardware_summary',
@@ -44,7 +56,11 @@ export async function summariseHardware(context: PipelineContext, input: Hardwar
   return documents[context.language]
 }
 
-const wholeFleet = (context: PipelineContext) => ({ thresholds: context.thresholds, group: null, maxAgeMs: null })
+const wholeFleet = (context: PipelineContext) => ({
+  thresholds: context.thresholds,
+  group: null,
+  maxAgeMs: null,
+})
 
 interface SummaryParts {
   readonly system: SystemDocument
@@ -55,7 +71,9 @@ interface SummaryParts {
 
 function buildSummary({ system, assessments, runId, report }: SummaryParts): SummaryDocument {
   const withFacts = (probe: 'memory' | 'disk') =>
-    assessments.filter(({ inspection }) => inspection.unreachable !== null || inspection.facts[probe] !== undefined)
+    assessments.filter(
+      ({ inspection }) => inspection.unreachable !== null || inspection.facts[probe] !== undefined,
+    )
   return buildSummaryDocument({
     system,
     memory: buildMemoryDocument({ assessments: withFacts('memory'), requestedIps: null, context: report }),
@@ -111,7 +129,14 @@ async function storedInspections(
 export async function requireRun(context: Pick<PipelineContext, 'store'>, runId: string) {
   const run = await context.store.runs.find(runId)
   if (run !== null) return run
-  throw new AppError('RUN_UNKNOWN', text(`run_id:没有编号为 ${JSON.stringify(runId)} 的运行`, `run_id: there is no run ${JSON.stringify(runId)}`), {
-    details: { field: 'run_id', found: runId },
-  })
+  throw new AppError(
+    'RUN_UNKNOWN',
+    text(
+      `run_id:没有编号为 ${JSON.stringify(runId)} 的运行`,
+      `run_id: there is no run ${JSON.stringify(runId)}`,
+    ),
+    {
+      details: { field: 'run_id', found: runId },
+    },
+  )
 }

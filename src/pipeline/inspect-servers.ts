@@ -31,9 +31,20 @@ export async function inspectServers(
     queue.add(async () => {
       context.signal.throwIfAborted()
       const probes = input.probesFor(server)
-      const inspection = await inspectOnce(context, { server, probes, runId: input.runId, stored: known.get(server.id) })
+      const inspection = await inspectOnce(context, {
+        server,
+        probes,
+        runId: input.runId,
+        stored: known.get(server.id),
+      })
       done += 1
-      context.progress({ runId: input.runId, step: input.step, done, total, message: progressMessage(inspection) })
+      context.progress({
+        runId: input.runId,
+        step: input.step,
+        done,
+        total,
+        message: progressMessage(inspection),
+      })
       return inspection
     }),
   )
@@ -89,5 +100,8 @@ function progressMessage(inspection: ServerInspection) {
   const ip = inspection.serverIp
   return inspection.unreachable === null
     ? text(`${ip} 已检查`, `${ip} inspected`)
-    : text(`${ip} 无法访问:${inspection.unreachable.message}`, `${ip} unreachable: ${inspection.unreachable.message}`)
+    : text(
+        `${ip} 无法访问:${inspection.unreachable.message}`,
+        `${ip} unreachable: ${inspection.unreachable.message}`,
+      )
 }

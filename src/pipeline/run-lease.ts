@@ -16,10 +16,13 @@ export class ShutdownReason extends Error {
 }
 
 /** True when the signal was aborted because this process stops. */
-export const isShutdown = (signal: AbortSignal): boolean => signal.aborted && signal.reason instanceof ShutdownReason
+export const isShutdown = (signal: AbortSignal): boolean =>
+  signal.aborted && signal.reason instanceof ShutdownReason
 
 const cancelled = (runId: string) =>
-  new AppError('CANCELLED', text(`运行 ${runId} 已被取消`, `run ${runId} was cancelled`), { details: { runId } })
+  new AppError('CANCELLED', text(`运行 ${runId} 已被取消`, `run ${runId} was cancelled`), {
+    details: { runId },
+  })
 
 /**
  * Runs `work` while holding the lease of a run, with a signal that is also aborted when the run is cancelled from
@@ -54,6 +57,9 @@ export async function withLease(
 const active = (runId: string) =>
   new AppError(
     'RUN_ACTIVE',
-    text(`run_id:运行 ${runId} 正由另一进程执行`, `run_id: run ${runId} is being executed by another process`),
+    text(
+      `run_id:运行 ${runId} 正由另一进程执行`,
+      `run_id: run ${runId} is being executed by another process`,
+    ),
     { details: { field: 'run_id', found: runId } },
   )

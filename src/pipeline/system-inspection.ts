@@ -26,7 +26,10 @@ export interface SystemInspectionInput {
 export async function inspectSystem(
   context: PipelineContext,
   input: SystemInspectionInput,
-): Promise<{ readonly assessment: FleetAssessment; readonly documents: Readonly<Record<Language, SystemDocument>> }> {
+): Promise<{
+  readonly assessment: FleetAssessment
+  readonly documents: Readonly<Record<Language, SystemDocument>>
+}> {
   const now = context.clock.now()
   const { store } = context
   const servers = await store.servers.list()

@@ -6,7 +6,10 @@ import { inputError } from './describe-input-issues.ts'
 
 const schema = z.strictObject({
   memory_threshold: z.number().gt(0).lte(100).optional(),
-  ips: z.array(z.union([z.ipv4(), z.ipv6()])).min(1).optional(),
+  ips: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .min(1)
+    .optional(),
   scope: z.enum(['abnormal', 'all']).default('abnormal'),
   run_id: z.string().regex(/^\d+$/).optional(),
 })
@@ -35,11 +38,17 @@ test('an unknown field is refused with the list of known ones', () => {
 })
 
 test('an entry of a list is named by its index', () => {
-  assert.match(describe({ ips: ['10.0.0.1', 'db-01'] }).en, /^ips\.1: found "db-01", allowed is .*ipv4.* or .*ipv6/)
+  assert.match(
+    describe({ ips: ['10.0.0.1', 'db-01'] }).en,
+    /^ips\.1: found "db-01", allowed is .*ipv4.* or .*ipv6/,
+  )
 })
 
 test('a word outside a choice is shown with the choice', () => {
-  assert.equal(describe({ scope: 'everything' }).en, 'scope: found "everything", allowed is one of "abnormal", "all"')
+  assert.equal(
+    describe({ scope: 'everything' }).en,
+    'scope: found "everything", allowed is one of "abnormal", "all"',
+  )
 })
 
 test('several problems are told at once', () => {

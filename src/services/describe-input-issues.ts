@@ -109,7 +109,9 @@ function describeProperty(property: JsonSchema): InputIssue['allowed'] | null {
   const type = TYPE_WORDS[String(property['type'])]
   if (type === undefined) return null
   const limits = LIMITS.flatMap(([key, say]) =>
-    property[key] === undefined || Math.abs(Number(property[key])) === Number.MAX_SAFE_INTEGER ? [] : [say(property[key])],
+    property[key] === undefined || Math.abs(Number(property[key])) === Number.MAX_SAFE_INTEGER
+      ? []
+      : [say(property[key])],
   )
   return {
     zh: [type.zh, ...limits.map(({ zh }) => zh)].join(','),

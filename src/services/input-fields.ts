@@ -1,19 +1,21 @@
 import { z } from 'zod'
 import type { Thresholds } from '../domain/thresholds.ts'
 
-const threshold = (what: string, configured: string) =>
+const threshold = (zh: string, en: string, configured: string) =>
   z
     .number()
     .gt(0)
     .lte(100)
     .optional()
-    .describe(`${what} above which a server is abnormal, percent. Default: ${configured} of the configuration`)
+    .describe(
+      `${zh},百分比;默认取配置 ${configured} / ${en} above which a server is abnormal, percent. Default: ${configured} of the configuration`,
+    )
 
 /** Input fields that several services share. A threshold left out is the configured one. */
 export const thresholdFields = {
-  memory_threshold: threshold('内存使用率阈值 / memory usage', 'thresholds.memory (70)'),
-  disk_threshold: threshold('磁盘使用率阈值 / disk usage', 'thresholds.disk (80)'),
-  cpu_threshold: threshold('CPU 使用率阈值 / CPU usage', 'thresholds.cpu (70)'),
+  memory_threshold: threshold('内存使用率阈值', 'memory usage', 'thresholds.memory (70)'),
+  disk_threshold: threshold('磁盘使用率阈值', 'disk usage', 'thresholds.disk (80)'),
+  cpu_threshold: threshold('CPU 使用率阈值', 'CPU usage', 'thresholds.cpu (70)'),
 }
 
 const ipv4OrV6 = z.union([z.ipv4(), z.ipv6()])
@@ -32,7 +34,7 @@ export const groupField = z
   .min(1)
   .max(100)
   .optional()
-  .describe('分组(平台或集群)/ group: platform or cluster. Default: all')
+  .describe('分组(平台或集群),默认全部 / group: platform or cluster. Default: all')
 
 interface ThresholdInput {
   readonly memory_threshold?: number | undefined

@@ -23,11 +23,15 @@ export interface DoorSettings {
 /** Returns the one door: authorise → validate → run → audit → envelope. */
 export function openDoor(settings: DoorSettings): Door {
   const operations = new Map(
-    Object.entries({ ...settings.services, ...settings.operations }).map(([name, operation]) => [name, operation]),
+    Object.entries({ ...settings.services, ...settings.operations }).map(([name, operation]) => [
+      name,
+      operation,
+    ]),
   )
   return {
     operations,
-    call: async (actor, name, input, options = {}) => await callOperation({ settings, operations, actor, name, input, options }),
+    call: async (actor, name, input, options = {}) =>
+      await callOperation({ settings, operations, actor, name, input, options }),
   }
 }
 
@@ -66,7 +70,9 @@ function authorise({ operations, actor, name }: Call): AnyOperation {
       `没有名为 ${JSON.stringify(name)} 的服务或操作;可用:${[...operations.keys()].join(', ')}`,
       `no service or operation named ${JSON.stringify(name)}; there are: ${[...operations.keys()].join(', ')}`,
     )
-    throw new AppError('OPERATION_UNKNOWN', sentence, { details: { found: name, allowed: [...operations.keys()] } })
+    throw new AppError('OPERATION_UNKNOWN', sentence, {
+      details: { found: name, allowed: [...operations.keys()] },
+    })
   }
   if (mayCause(actor, operation.effect)) return operation
   const sentence = text(
@@ -106,9 +112,12 @@ async function run(call: Call, operation: AnyOperation, language: Language): Pro
 function errorOf(call: Call, error: unknown): AppError {
   const { signal } = call.options
   if (!(error instanceof AppError) && signal?.aborted === true)
-    return new AppError('CANCELLED', text(`${call.name} 被取消`, `${call.name} was cancelled`), { cause: error })
+    return new AppError('CANCELLED', text(`${call.name} 被取消`, `${call.name} was cancelled`), {
+      cause: error,
+    })
   const known = toAppError(error)
-  if (known.code === 'INTERNAL') call.settings.context.logger.error({ service: call.name, err: known }, known.message)
+  if (known.code === 'INTERNAL')
+    call.settings.context.logger.error({ service: call.name, err: known }, known.message)
   return known
 }
 
@@ -121,7 +130,8 @@ const failure = (call: Call, error: AppError, language: Language): FailureEnvelo
   ...(Object.keys(error.details).length === 0 ? {} : { details: error.details }),
 })
 
-const stamp = ({ settings: { context } }: Call): string => formatLocalTime(context.clock.now(), context.timeZone)
+const stamp = ({ settings: { context } }: Call): string =>
+  formatLocalTime(context.clock.now(), context.timeZone)
 
 /** A call whose audit row cannot be stored is written to the log as an error, with all the row would have held. */
 async function audit(call: Call, startedAt: Date, outcome: AppError | null): Promise<void> {
@@ -135,7 +145,10 @@ async function audit(call: Call, startedAt: Date, outcome: AppError | null): Pro
     outcome: outcome?.code ?? 'OK',
     durationMs: context.clock.now().getTime() - startedAt.getTime(),
   } as const
-  context.logger.info({ service: call.name, outcome: entry.outcome, durationMs: entry.durationMs, actor: call.actor.name }, 'call')
+  context.logger.info(
+    { service: call.name, outcome: entry.outcome, durationMs: entry.durationMs, actor: call.actor.name },
+    'call',
+  )
   try {
     await context.store.audit.append(entry)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dialect, Kysely, sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import { text } from '../domain/text.ts'
@@ -16,7 +17,11 @@ import type { Tables } from './tables.ts'
 import { createTransactionGuard } from './transaction-guard.ts'
 import { createIdSource } from './worker-lease.ts'
 
-const MAX_TRANSACTION_ATTEMPTS = 5
+const MAX_TRANSACTION_ATTEMPTS = 12
+const PING_DEADLINE_MS = 5000
+const CLOSE_DEADLINE_MS = 3000
+/** Those that block one another must not meet again at once. */
+const DEADLOCK_PAUSE_MS = 10
 
 export interface StoreDependencies {
   readonly clock: Clock
@@ -62,9 +67,27 @@ async function readServerVersion(db: Kysely<Tables>, dialect: DialectName): Prom
   return version.includes('MariaDB') ? version : `MySQL ${version}`
 }
 
+/** Throws AppError DATABASE_UNAVAILABLE when the database has not done the work in time. */
+async function withDeadline(work: Promise<unknown>, deadlineMs: number): Promise<void> {
+  const controller = new AbortController()
+  const late = sleep(deadlineMs, 'late', { signal: controller.signal })
+  try {
+    if ((await Promise.race([work, late])) !== 'late') return
+  } finally {
+    // Whichever of the two comes second, its end is of no interest any more.
+    late.catch(() => undefined)
+    work.catch(() => undefined)
+    controller.abort()
+  }
+  throw new AppError(
+    'DATABASE_UNAVAILABLE',
+    text(`数据库 ${deadlineMs} 毫秒内没有应答`, `The database did not answer within ${deadlineMs} ms`),
+  )
+}
+
 async function closeQuietly(db: Kysely<Tables>, logger: Logger): Promise<void> {
   try {
-    await db.destroy()
+    await withDeadline(db.destroy(), CLOSE_DEADLINE_MS)
   } catch (error) {
     logger.warn({ error }, 'the database connections could not be closed')
   }
@@ -75,7 +98,7 @@ async function closeQuietly(db: Kysely<Tables>, logger: Logger): Promise<void> {
  * cannot be used), DATABASE_REFUSED (login, rights, no such database) or CONFIG_INVALID (time zone, charset).
  */
 export async function openStore(settings: StoreSettings, dependencies: StoreDependencies): Promise<Store> {
-  const { clock, logger } = dependencies
+  const { clock, logger, random = Math.random } = dependencies
   const zone = openTimeZone(settings.timeZone)
   const dialect = settings.kind
   const base = new Kysely<Tables>({
@@ -98,7 +121,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
     ...(largeTableRows === undefined ? {} : { largeTableRows }),
   })
   const guard = createTransactionGuard()
-  const ids = createIdSource({ db: base, clock, random: dependencies.random ?? Math.random })
+  const ids = createIdSource({ db: base, clock, random })
 
   const transact = async <T>(work: (context: RepositoryContext) => Promise<T>): Promise<T> => {
     guard.assertOutside()
@@ -121,6 +144,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
       } catch (error) {
         if (!isDeadlock(error) || attempt >= MAX_TRANSACTION_ATTEMPTS) throw error
         logger.debug({ attempt }, 'a transaction gave way to another one and runs again')
+        await sleep(random() * DEADLOCK_PAUSE_MS * attempt)
       }
   }
   const repositories: Repositories = createRepositories({
@@ -144,17 +168,15 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
     },
     migrate: () => migrator.migrate(),
     pendingSql: () => migrator.pendingSql(),
-    async ping() {
-      await sql`select 1`.execute(base)
-    },
+    ping: () => withDeadline(sql`select 1`.execute(base), PING_DEADLINE_MS),
     async close() {
       try {
-        await ids.release()
+        await withDeadline(ids.release(), CLOSE_DEADLINE_MS)
       } catch (error) {
         // The lease ends by itself; closing must not fail because the database is gone.
         logger.warn({ error }, 'the worker id could not be given back')
       }
-      await base.destroy()
+      await closeQuietly(base, logger)
     },
   }
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { operations } from '../../src/operations/registry.ts'
-import type { AnyOperation } from '../../src/services/service-definition.ts'
 import { services } from '../../src/services/registry.ts'
+import type { AnyOperation } from '../../src/services/service-definition.ts'
 import { cliOffers } from '../../src/surfaces/cli/index.ts'
 import { httpOffers } from '../../src/surfaces/http/index.ts'
 import { mcpOffers } from '../../src/surfaces/mcp/index.ts'
@@ -31,7 +31,10 @@ for (const [name, operation] of registered) {
     assert.equal(input.type, 'object')
     assert.equal(input.additionalProperties, false)
     for (const [field, schema] of Object.entries(input.properties ?? {}))
-      assert.ok(typeof schema === 'object' && (schema.description ?? '').length > 0, `${name}.${field} is not described`)
+      assert.ok(
+        typeof schema === 'object' && (schema.description ?? '').length > 0,
+        `${name}.${field} is not described`,
+      )
     assert.equal(z.toJSONSchema(operation.output).type, 'object')
   })
 }
@@ -51,6 +54,9 @@ test('the model pays for the tools on every request: their size is pinned', () =
       JSON.stringify(z.toJSONSchema(operation.input, { io: 'input' })).length,
     0,
   )
-  const pinned = 10_000
-  assert.ok(chars <= pinned * 1.05, `names, descriptions and input schemas are ${chars} characters, pinned are ${pinned}`)
+  const pinned = 11_100
+  assert.ok(
+    chars <= pinned * 1.05,
+    `names, descriptions and input schemas are ${chars} characters, pinned are ${pinned}`,
+  )
 })

@@ -4,7 +4,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { createInstallation, type Installation, type RunningProduct, runCommand, startProduct } from '../support/product.ts'
+import {
+  createInstallation,
+  type Installation,
+  type RunningProduct,
+  runCommand,
+  startProduct,
+} from '../support/product.ts'
 
 let installation: Installation
 let product: RunningProduct
@@ -26,10 +32,18 @@ interface ReportAnswer {
   readonly data: {
     readonly data: {
       readonly facts: {
-        readonly memory: { readonly servers: readonly { readonly usage: { readonly total_bytes: number } | null }[] }
+        readonly memory: {
+          readonly servers: readonly { readonly usage: { readonly total_bytes: number } | null }[]
+        }
         readonly disk: {
           readonly servers: readonly {
-            readonly filesystems: readonly { readonly mount: string; readonly total_bytes: number; readonly used_percent: number }[] | null
+            readonly filesystems:
+              | readonly {
+                  readonly mount: string
+                  readonly total_bytes: number
+                  readonly used_percent: number
+                }[]
+              | null
           }[]
         }
       }
@@ -55,7 +69,8 @@ test('the report holds the true values of this machine', async () => {
   const root = disk.servers[0]?.filesystems?.find((filesystem) => filesystem.mount === '/')
   const [, line] = execFileSync('df', ['-P', '-k', '/'], { encoding: 'utf8' }).split('\n')
   const [, blocks, , , capacity] = (line ?? '').split(/\s+/)
-  if (root === undefined) assert.match(execFileSync('df', ['-PT', '/'], { encoding: 'utf8' }), /overlay|tmpfs/)
+  if (root === undefined)
+    assert.match(execFileSync('df', ['-PT', '/'], { encoding: 'utf8' }), /overlay|tmpfs/)
   else {
     assert.equal(root.total_bytes, Number(blocks) * 1024)
     assert.ok(Math.abs(root.used_percent - Number.parseInt(capacity ?? '', 10)) <= 1)
@@ -63,7 +78,15 @@ test('the report holds the true values of this machine', async () => {
 })
 
 test('every route of the first start answers', async () => {
-  for (const path of ['/healthz', '/readyz', '/api/service/status', '/api/ai-report', '/api/runs', '/', '/docs']) {
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/api/service/status',
+    '/api/ai-report',
+    '/api/runs',
+    '/',
+    '/docs',
+  ]) {
     const response = await get(path)
     assert.equal(response.status, 200, path)
     assert.ok((await response.text()).length > 0, path)
@@ -77,11 +100,17 @@ test('the page is in Chinese by default and in English when asked', async () => 
 
 test('status shows the web and the mcp process running', async () => {
   const status = (await (await get('/api/service/status')).json()) as {
-    data: { processes: { name: string; state: string; pid: number }[]; services: { service_id: string | null }[] }
+    data: {
+      processes: { name: string; state: string; pid: number }[]
+      services: { service_id: string | null }[]
+    }
   }
   assert.deepEqual(
     status.data.processes.map(({ name, state }) => [name, state]),
-    [['web', 'running'], ['mcp', 'running']],
+    [
+      ['web', 'running'],
+      ['mcp', 'running'],
+    ],
   )
   assert.deepEqual(
     status.data.services.filter(({ service_id }) => service_id !== null).map(({ service_id }) => service_id),
@@ -91,9 +120,12 @@ test('status shows the web and the mcp process running', async () => {
 
 test('an MCP client with the token calls a service and gets what the CLI gives', async () => {
   const token = readFileSync(join(installation.directory, 'data', 'mcp.token'), 'utf8').trim()
-  const transport = new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${installation.mcpPort}/mcp`), {
-    requestInit: { headers: { authorization: `Bearer ${token}` } },
-  })
+  const transport = new StreamableHTTPClientTransport(
+    new URL(`http://127.0.0.1:${installation.mcpPort}/mcp`),
+    {
+      requestInit: { headers: { authorization: `Bearer ${token}` } },
+    },
+  )
   const client = new Client({ name: 'e2e', version: '1' })
   await client.connect(transport)
   const result = await client.callTool({ name: 'servers_list', arguments: {} })
@@ -122,12 +154,16 @@ test('secrets lie in files that only their owner reads, and in no log', () => {
 
 test('a killed mcp process comes back; stopping the product leaves none; the next start shows the last verdict', async (t) => {
   const status = async () =>
-    ((await (await get('/api/service/status')).json()) as { data: { processes: { name: string; pid: number | null; restarts: number }[] } })
-      .data.processes.find(({ name }) => name === 'mcp')
+    (
+      (await (await get('/api/service/status')).json()) as {
+        data: { processes: { name: string; pid: number | null; restarts: number }[] }
+      }
+    ).data.processes.find(({ name }) => name === 'mcp')
   const first = (await status())?.pid
   assert.ok(typeof first === 'number')
   process.kill(first, 'SIGKILL')
-  for (let waited = 0; waited < 20_000 && (await status())?.restarts !== 1; waited += 100) await new Promise((resolve) => setTimeout(resolve, 100))
+  for (let waited = 0; waited < 20_000 && (await status())?.restarts !== 1; waited += 100)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   const second = (await status())?.pid
   assert.ok(typeof second === 'number' && second !== first)
 
@@ -142,10 +178,13 @@ test('a killed mcp process comes back; stopping the product leaves none; the nex
 })
 
 test('children end when the web process is killed', async () => {
-  const { data } = (await (await get('/api/service/status')).json()) as { data: { processes: { name: string; pid: number }[] } }
+  const { data } = (await (await get('/api/service/status')).json()) as {
+    data: { processes: { name: string; pid: number }[] }
+  }
   const mcp = data.processes.find(({ name }) => name === 'mcp')?.pid
   assert.ok(typeof mcp === 'number')
   process.kill(product.pid, 'SIGKILL')
-  for (let waited = 0; waited < 15_000 && existsSync(`/proc/${mcp}`); waited += 100) await new Promise((resolve) => setTimeout(resolve, 100))
+  for (let waited = 0; waited < 15_000 && existsSync(`/proc/${mcp}`); waited += 100)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   assert.equal(existsSync(`/proc/${mcp}`), false)
 })

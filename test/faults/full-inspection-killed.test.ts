@@ -52,7 +52,10 @@ before(async () => {
   })
   writeFileSync(recording, encodeTypedJson(inspection))
   const clock = { now: () => new Date(nowMs) }
-  const store = await openStore({ kind: 'sqlite', path: template, timeZone: 'Asia/Shanghai' }, { clock, logger: silentLogger })
+  const store = await openStore(
+    { kind: 'sqlite', path: template, timeZone: 'Asia/Shanghai' },
+    { clock, logger: silentLogger },
+  )
   await store.migrate()
   for (const ip of IPS) await store.servers.register({ ...server, ip, name: ip })
   await store.close()
@@ -67,7 +70,9 @@ interface Attempt {
 
 async function attempt(settings: ChildSettings): Promise<Attempt> {
   try {
-    const { stdout } = await run(process.execPath, [child, JSON.stringify(settings)], { maxBuffer: 64 * 1024 ** 2 })
+    const { stdout } = await run(process.execPath, [child, JSON.stringify(settings)], {
+      maxBuffer: 64 * 1024 ** 2,
+    })
     return { exit: 0, stdout }
   } catch (error) {
     const failed = error as { signal?: string; code?: number; stdout?: string; stderr?: string }
@@ -111,7 +116,10 @@ async function trial({ dieAtWrite, dieWhen, name }: Trial) {
 /** Ids of servers stored under the newest run, and that run. */
 async function storedState(database: string) {
   const clock = { now: () => new Date(nowMs + LATER_MS) }
-  const store = await openStore({ kind: 'sqlite', path: database, timeZone: 'Asia/Shanghai' }, { clock, logger: silentLogger })
+  const store = await openStore(
+    { kind: 'sqlite', path: database, timeZone: 'Asia/Shanghai' },
+    { clock, logger: silentLogger },
+  )
   try {
     const [newest] = await store.runs.list(1)
     const rows = newest === undefined ? [] : await store.inspections.findByRun(newest.id)
@@ -132,7 +140,11 @@ test('kill -9 at each write of a full inspection: it resumes, repeats nothing st
   for (let write = 1; ; write += 1) {
     let died = false
     for (const dieWhen of ['before', 'after'] as const) {
-      const { first, settings, database, looks } = await trial({ dieAtWrite: write, dieWhen, name: `${dieWhen}-${write}` })
+      const { first, settings, database, looks } = await trial({
+        dieAtWrite: write,
+        dieWhen,
+        name: `${dieWhen}-${write}`,
+      })
       if (first.exit === 0) continue
       died = true
       trials += 1
@@ -144,11 +156,20 @@ test('kill -9 at each write of a full inspection: it resumes, repeats nothing st
       }
       if (newest.state !== 'running') continue
       const looked = looksAt(looks)
-      const resumed = await attempt({ ...settings, dieAtWrite: null, resume: newest.id, nowMs: nowMs + LATER_MS })
+      const resumed = await attempt({
+        ...settings,
+        dieAtWrite: null,
+        resume: newest.id,
+        nowMs: nowMs + LATER_MS,
+      })
       assert.equal(resumed.exit, 0, label)
-      assert.ok(story(resumed.stdout) === expected, `${label}: another story: ${firstDifference(story(resumed.stdout), expected)}`)
+      assert.ok(
+        story(resumed.stdout) === expected,
+        `${label}: another story: ${firstDifference(story(resumed.stdout), expected)}`,
+      )
       const again = looksAt(looks).slice(looked.length)
-      for (const ip of stored) assert.ok(!again.includes(ip), `${label}: ${ip} was stored and looked at again`)
+      for (const ip of stored)
+        assert.ok(!again.includes(ip), `${label}: ${ip} was stored and looked at again`)
       const end = await storedState(database)
       assert.equal(end.newest?.state, 'succeeded', label)
       assert.deepEqual([...end.stored].sort(), IPS, label)

@@ -72,8 +72,17 @@ function contextOf(store: Store, settings: ChildSettings): PipelineContext {
     store,
     inspect: async (server, probes) => {
       appendFileSync(settings.looks, `${server.ip}\n`)
-      const facts = Object.fromEntries(Object.entries(recording.facts).filter(([name]) => probes.some((probe) => probe === name)))
-      return { ...recording, facts, serverId: server.id, serverIp: server.ip, startedAt: now(), finishedAt: now() }
+      const facts = Object.fromEntries(
+        Object.entries(recording.facts).filter(([name]) => probes.some((probe) => probe === name)),
+      )
+      return {
+        ...recording,
+        facts,
+        serverId: server.id,
+        serverIp: server.ip,
+        startedAt: now(),
+        finishedAt: now(),
+      }
     },
     clock: { now },
     logger: silentLogger,

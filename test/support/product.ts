@@ -33,7 +33,9 @@ export async function freePort(): Promise<number> {
 }
 
 /** Makes a private installation in a temporary folder. */
-export async function createInstallation(extra: Readonly<Record<string, string>> = {}): Promise<Installation> {
+export async function createInstallation(
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Installation> {
   const directory = mkdtempSync(join(tmpdir(), 'smart-ops-e2e-'))
   const webPort = await freePort()
   const mcpPort = await freePort()
@@ -46,7 +48,13 @@ export async function createInstallation(extra: Readonly<Record<string, string>>
     SMART_OPS_MCP_PORT: String(mcpPort),
     ...extra,
   }
-  return { directory, env, webPort, mcpPort, remove: () => rmSync(directory, { recursive: true, force: true }) }
+  return {
+    directory,
+    env,
+    webPort,
+    mcpPort,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
 }
 
 /** What a command of the product came to. */
@@ -59,7 +67,12 @@ export interface CommandResult {
 /** Runs one command of the product to its end (at most 120 s). */
 export async function runCommand(installation: Installation, ...args: string[]): Promise<CommandResult> {
   return await new Promise((resolve) => {
-    const options = { env: installation.env, cwd: installation.directory, timeout: 120_000, maxBuffer: 64 * 1024 ** 2 }
+    const options = {
+      env: installation.env,
+      cwd: installation.directory,
+      timeout: 120_000,
+      maxBuffer: 64 * 1024 ** 2,
+    }
     const child = execFile(process.execPath, [cli, ...args], options, (_error, stdout, stderr) =>
       resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
     )

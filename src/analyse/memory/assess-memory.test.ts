@@ -250,6 +250,7 @@ describe('assessMemory, capacity', () => {
       'memory.maximum_misreported info',
     ])
     assert.deepEqual(summary({ ...inventory(four, null), meminfo: absent() }), [])
+    assert.deepEqual(summary({ ...inventory(four, 0), meminfo: absent() }), [])
   })
 
   it('names memory that is installed and not usable, beyond what firmware keeps', () => {
@@ -263,16 +264,15 @@ describe('assessMemory, capacity', () => {
     const judge = (slots: readonly MemorySlot[], usable: number) =>
       summary({ ...inventory(slots), ...meminfo({ totalBytes: usable, availableBytes: usable }) })
     assert.deepEqual(judge(small(24, 4 * GIB), 90.25 * GIB), [])
-    assert.deepEqual(judge(small(24, 4 * GIB), 90.23 * GIB), [
-      'memory.usable_below_installed warning',
-    ])
+    assert.deepEqual(judge(small(24, 4 * GIB), 90.23 * GIB), ['memory.usable_below_installed warning'])
     assert.deepEqual(judge(small(4, GIB), 3 * GIB), [])
     assert.deepEqual(judge(small(4, GIB), 3 * GIB - 1), ['memory.usable_below_installed warning'])
   })
 
   it('does not count persistent memory as missing', () => {
     const persistent = buildModule({ generation: 'Logical non-volatile device', sizeBytes: 128 * GIB })
-    const mixed = [...four, buildSlot('DIMM 9', persistent)]
+    const untyped = buildModule({ generation: null, partNumber: 'NMA1XBD128GQS', sizeBytes: 128 * GIB })
+    const mixed = [...four, buildSlot('DIMM 8', untyped), buildSlot('DIMM 9', persistent)]
     assert.deepEqual(
       summary({ ...inventory(mixed), ...meminfo({ totalBytes: 62 * GIB, availableBytes: 62 * GIB }) }),
       [],

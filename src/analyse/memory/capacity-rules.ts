@@ -31,8 +31,10 @@ function maximumMisreported(
 ): readonly Finding[] {
   const arrays = inventory.arrays.filter((array) => array.use === null || array.use === 'System Memory')
   const maxima = arrays.map((array) => array.maximumBytes)
-  if (maxima.length === 0 || maxima.some((maximumBytes) => maximumBytes === null)) return []
-  const maximumBytes = maxima.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+  // A maximum of nothing is a field that was left empty.
+  const stated = maxima.filter((maximumBytes) => maximumBytes !== null && maximumBytes > 0)
+  if (stated.length === 0 || stated.length < maxima.length) return []
+  const maximumBytes = stated.reduce<number>((sum, one) => sum + (one ?? 0), 0)
   if (installedBytes <= maximumBytes) return []
   const installed = bytesText(installedBytes)
   const maximum = bytesText(maximumBytes)

@@ -102,7 +102,7 @@ function speedBelowRated(populated: readonly PopulatedSlot[]): readonly FindingD
       severity: 'info',
       title: text(
         `${slow.length} 条内存运行速率低于额定(${speeds}):${names.zh}`,
-        `${slow.length} module${slow.length === 1 ? '' : 's'} run below the rated speed (${speeds}): ${names.en}`,
+        `${slow.length} module${slow.length === 1 ? ' runs' : 's run'} below the rated speed (${speeds}): ${names.en}`,
       ),
       cause: text(
         '通常由 CPU 支持的最高速率、每通道两条内存或 BIOS 设置决定,不一定是故障。',

@@ -5,7 +5,7 @@
  * Left out: types that are no disk (pseudo, overlay, squashfs, ISO, RAM) and types that live on a network.
  */
 export const LOCAL_FILESYSTEMS_SH = `set --
-while read -r source mount type options rest; do
+while read -r _ mount type _; do
   case $type in
     ext2|ext3|ext4|xfs|btrfs|zfs|jfs|reiserfs|reiser4|f2fs|nilfs2|vfat|msdos|exfat|ntfs|ntfs3|fuseblk|bcachefs|ufs|hfsplus|minix) ;;
     *) continue ;;

@@ -96,7 +96,9 @@ function smartTables(drive: ReplayDrive): { readonly values: Buffer; readonly th
 
 function hexDump(sector: Buffer): string {
   const rows = Array.from({ length: 32 }, (_unused, row) => {
-    const bytes = [...sector.subarray(row * 16, row * 16 + 16)].map((byte) => byte.toString(16).padStart(2, '0'))
+    const bytes = [...sector.subarray(row * 16, row * 16 + 16)].map((byte) =>
+      byte.toString(16).padStart(2, '0'),
+    )
     const [first, last] = [row * 16, row * 16 + 15].map((at) => String(at).padStart(3, '0'))
     return `${first}-${last}: ${bytes.join(' ')}\n`
   })

@@ -1,8 +1,8 @@
-import type { LocalTransportOptions } from '../transport/local.ts'
 import type { NamedSection } from '../compose-script.ts'
 import { composeScript } from '../compose-script.ts'
 import type { SplitSection } from '../split-sections.ts'
 import { splitSections } from '../split-sections.ts'
+import type { LocalTransportOptions } from '../transport/local.ts'
 import { createLocalTransport } from '../transport/local.ts'
 import type { TransportResult } from '../transport/transport.ts'
 

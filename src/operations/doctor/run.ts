@@ -24,7 +24,10 @@ export const runDoctor = defineOperation({
   ),
   keywords: ['自检', '诊断', 'doctor', 'health'],
   input: z.strictObject({}),
-  output: z.strictObject({ healthy: z.boolean().describe('没有 failed 项 / no check failed'), checks: z.array(checkSchema) }),
+  output: z.strictObject({
+    healthy: z.boolean().describe('没有 failed 项 / no check failed'),
+    checks: z.array(checkSchema),
+  }),
   effect: 'read',
   idempotent: true,
   command: ['doctor'],
@@ -40,12 +43,18 @@ export const runDoctor = defineOperation({
       })),
     }
   },
-  message: ({ healthy }) => (healthy ? text('自检通过', 'All checks passed') : text('自检发现问题', 'Some checks failed')),
+  message: ({ healthy }) =>
+    healthy ? text('自检通过', 'All checks passed') : text('自检发现问题', 'Some checks failed'),
   toMarkdown({ checks }, language) {
     const head = language === 'zh' ? ['', '项目', '结果', '处理'] : ['', 'Check', 'Found', 'Remedy']
     return markdownTable(
       head,
-      checks.map((check) => [MARKS[check.state], check.name, escapeMarkdown(check.found), escapeMarkdown(check.remedy ?? '')]),
+      checks.map((check) => [
+        MARKS[check.state],
+        check.name,
+        escapeMarkdown(check.found),
+        escapeMarkdown(check.remedy ?? ''),
+      ]),
     )
   },
 })

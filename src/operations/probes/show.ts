@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { describeProbes, renderProbeScript } from '../../collect/describe-probes.ts'
 import { PROBE_NAMES } from '../../domain/inspection.ts'
 import { pick, text } from '../../domain/text.ts'
-import { escapeMarkdown } from '../../report/markdown.ts'
 import { markdownTable } from '../../report/markdown-table.ts'
 import { defineOperation } from '../../services/service-definition.ts'
 
@@ -46,15 +45,15 @@ export const showProbes = defineOperation({
       probes: describeProbes()
         .filter(({ name }) => names.includes(name))
         .map((probe) => ({
-        name: probe.name,
-        title: pick(probe.title, context.language),
-        sections: probe.sections.map((section) => ({
-          id: section.id,
-          command: section.command,
-          privilege: section.privilege,
-          timeout_seconds: section.timeoutSeconds,
+          name: probe.name,
+          title: pick(probe.title, context.language),
+          sections: probe.sections.map((section) => ({
+            id: section.id,
+            command: section.command,
+            privilege: section.privilege,
+            timeout_seconds: section.timeoutSeconds,
+          })),
         })),
-      })),
       script: script ? renderProbeScript(names) : null,
     }
   },
@@ -70,7 +69,7 @@ export const showProbes = defineOperation({
           section.id,
           section.privilege,
           `${section.timeout_seconds} s`,
-          escapeMarkdown(section.command),
+          `\`${section.command.replaceAll('|', '\\|')}\``,
         ]),
       ),
     )

@@ -23,14 +23,19 @@ export const cancelRun = defineOperation({
   async run(context, { run_id }) {
     const run = await cancelFullInspection(context, run_id)
     if (run === null)
-      throw new AppError('RUN_FINISHED', text(`run_id:运行 ${run_id} 已经结束`, `run_id: run ${run_id} has ended already`), {
-        details: { field: 'run_id', found: run_id },
-      })
+      throw new AppError(
+        'RUN_FINISHED',
+        text(`run_id:运行 ${run_id} 已经结束`, `run_id: run ${run_id} has ended already`),
+        {
+          details: { field: 'run_id', found: run_id },
+        },
+      )
     return { run: toRunRow(run, context) }
   },
   message: ({ run }) =>
     run.state === 'cancelled'
       ? text(`运行 ${run.run_id} 已取消`, `Run ${run.run_id} is cancelled`)
       : text(`已请求取消运行 ${run.run_id}`, `Run ${run.run_id} was asked to stop`),
-  toMarkdown: ({ run }, language) => (language === 'zh' ? `运行 ${run.run_id}:${run.state}` : `Run ${run.run_id}: ${run.state}`),
+  toMarkdown: ({ run }, language) =>
+    language === 'zh' ? `运行 ${run.run_id}:${run.state}` : `Run ${run.run_id}: ${run.state}`,
 })

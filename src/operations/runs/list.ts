@@ -24,13 +24,25 @@ export const listRuns = defineOperation({
   },
   message: ({ runs }) =>
     runs.length === 0
-      ? text('还没有运行;用 `smart-ops inspect full` 发起一次', 'No runs yet; start one with `smart-ops inspect full`')
+      ? text(
+          '还没有运行;用 `smart-ops inspect full` 发起一次',
+          'No runs yet; start one with `smart-ops inspect full`',
+        )
       : text(`${runs.length} 次运行`, `${runs.length} runs`),
   toMarkdown({ runs }, language) {
-    const head = language === 'zh' ? ['编号', '状态', '开始', '结束', '步骤'] : ['Id', 'State', 'Started', 'Ended', 'Step']
+    const head =
+      language === 'zh'
+        ? ['编号', '状态', '开始', '结束', '步骤']
+        : ['Id', 'State', 'Started', 'Ended', 'Step']
     return markdownTable(
       head,
-      runs.map((run) => [run.run_id, run.state, run.started_at, run.finished_at ?? '-', run.current_step ?? '-']),
+      runs.map((run) => [
+        run.run_id,
+        run.state,
+        run.started_at,
+        run.finished_at ?? '-',
+        run.current_step ?? '-',
+      ]),
     )
   },
 })

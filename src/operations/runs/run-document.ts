@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Run } from '../../domain/run.ts'
-import { pick, type Language } from '../../domain/text.ts'
+import { type Language, pick } from '../../domain/text.ts'
 import { formatLocalTime } from '../../report/format-local-time.ts'
 
 /** A run in one line. Times are local, `YYYY-MM-DD HH:mm:ss`. */
@@ -25,7 +25,10 @@ export const runIdInput = z.strictObject({
 })
 
 /** Returns the row of a run. */
-export function toRunRow(run: Run, context: { readonly language: Language; readonly timeZone: string }): RunRow {
+export function toRunRow(
+  run: Run,
+  context: { readonly language: Language; readonly timeZone: string },
+): RunRow {
   const last = run.steps.at(-1)
   const choice = run.steps.findLast((step) => step.choice !== null)?.choice ?? null
   return {

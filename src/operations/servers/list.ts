@@ -48,10 +48,19 @@ export const listServers = defineOperation({
       ? text('清单为空;`npm start` 会登记本机', 'The inventory is empty; `npm start` registers this machine')
       : text(`${servers.length} 台服务器`, `${servers.length} servers`),
   toMarkdown({ servers }, language) {
-    const head = language === 'zh' ? ['IP', '名称', '方式', '分组', '启用'] : ['IP', 'Name', 'Transport', 'Group', 'Enabled']
+    const head =
+      language === 'zh'
+        ? ['IP', '名称', '方式', '分组', '启用']
+        : ['IP', 'Name', 'Transport', 'Group', 'Enabled']
     return markdownTable(
       head,
-      servers.map((server) => [server.ip, escapeMarkdown(server.name), server.transport, escapeMarkdown(server.group ?? '-'), server.enabled ? '✓' : '✗']),
+      servers.map((server) => [
+        server.ip,
+        escapeMarkdown(server.name),
+        server.transport,
+        escapeMarkdown(server.group ?? '-'),
+        server.enabled ? '✓' : '✗',
+      ]),
     )
   },
 })

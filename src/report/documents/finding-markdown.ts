@@ -1,6 +1,7 @@
 import type { Severity } from '../../domain/finding.ts'
 import { type Language, pick, type Text, text } from '../../domain/text.ts'
 import { escapeMarkdown } from '../markdown.ts'
+import { visibleText } from '../visible-text.ts'
 import type { FindingEntry } from './finding-entry.ts'
 import type { UnreadSection } from './unread-section.ts'
 
@@ -12,8 +13,17 @@ export const SEVERITY_TITLES: Readonly<Record<Severity, Text>> = {
   critical: text('严重', 'critical'),
 }
 
-/** Returns a text of ours that may quote foreign words, as Markdown. */
-export const markdownOf = (value: Text, language: Language): string => escapeMarkdown(pick(value, language))
+/** Returns a text of ours that may quote foreign words, as Markdown for a paragraph or list: what stands in backticks is code. */
+export function markdownOf(value: Text, language: Language): string {
+  const pieces = pick(value, language).split(/`([^`]{1,300})`/)
+  return pieces
+    .map((piece, position) => (position % 2 === 1 ? `\`${visibleText(piece)}\`` : escapeMarkdown(piece)))
+    .join('')
+}
+
+/** Returns the same for a table cell or heading, where code could break the row: backticks stay signs. */
+export const markdownCellOf = (value: Text, language: Language): string =>
+  escapeMarkdown(pick(value, language))
 
 /** Returns findings as a Markdown list, '' without any. */
 export function findingsMarkdown(findings: readonly FindingEntry[], language: Language): string {

@@ -4,7 +4,7 @@ import { localTimeFormatter } from '../format-local-time.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
 import type { ReportContext } from '../report-context.ts'
-import { markdownOf } from './finding-markdown.ts'
+import { markdownCellOf, markdownOf } from './finding-markdown.ts'
 import type { FullInspectionDocument } from './full-inspection-schema.ts'
 import { VERDICT_TITLES } from './summary-markdown.ts'
 import type { SummaryDocument } from './summary-schema.ts'
@@ -67,6 +67,7 @@ function stepEntry(step: RunStep, localTime: (at: Date) => string): FullInspecti
     state: step.state,
     choice: step.choice?.action ?? null,
     reason: step.choice?.reason ?? null,
+    ips: [...(step.choice?.ips ?? [])],
     chosen_by: step.choice?.chosenBy ?? null,
     attempts: step.attempts,
     started_at: localTime(step.startedAt),
@@ -109,7 +110,9 @@ export function renderFullInspectionMarkdown(
       String(step.attempts),
       escapeMarkdown(step.choice ?? ''),
       step.chosen_by ?? '',
-      step.reason === null ? escapeMarkdown(step.error?.message ?? '') : markdownOf(step.reason, language),
+      step.reason === null
+        ? escapeMarkdown(step.error?.message ?? '')
+        : markdownCellOf(step.reason, language),
     ]),
   )
   const servers = markdownTable(
@@ -119,7 +122,7 @@ export function renderFullInspectionMarkdown(
       .map((server) => [
         escapeMarkdown(server.ip),
         server.state,
-        server.reason === null ? '' : markdownOf(server.reason, language),
+        server.reason === null ? '' : markdownCellOf(server.reason, language),
       ]),
   )
   return markdownBlocks([

@@ -8,6 +8,7 @@ const stepSchema = z.strictObject({
   state: z.enum(['running', 'done', 'failed', 'skipped']).describe('State of the step'),
   choice: z.string().nullable().describe('What was chosen to come next; null when nothing was chosen'),
   reason: textField('Why').nullable().describe('Null when nothing was chosen'),
+  ips: z.array(z.string()).describe('Servers the choice is about; empty when it is about none in particular'),
   chosen_by: z.enum(['rules', 'model']).nullable().describe('Who chose; null when nothing was chosen'),
   attempts: countField('How often it was entered; above 1 after a restart'),
   started_at: timeField('When it was entered first'),

@@ -15,7 +15,7 @@ import {
   timeField,
 } from './document-fields.ts'
 import { distinctFindings, findingEntry, findingEntrySchema } from './finding-entry.ts'
-import { findingsMarkdown, markdownOf } from './finding-markdown.ts'
+import { findingsMarkdown, markdownCellOf, markdownOf } from './finding-markdown.ts'
 import { listedText } from './listed-text.ts'
 
 /** `data` of service 010. */
@@ -112,7 +112,7 @@ function summarise({
   const problems = findings.filter(({ severity }) => severity !== 'info').length
   return text(
     `采集 ${totals.servers} 台,成功 ${totals.collected} 台,异常 ${problems} 项。${lost.zh}`,
-    `Collected from ${totals.collected} of ${totals.servers} server(s), ${problems} anomalies.${lost.en}`,
+    `Collected from ${totals.collected} of ${totals.servers} server(s); anomalies: ${problems}.${lost.en}`,
   )
 }
 
@@ -142,7 +142,7 @@ export function renderMetricsMarkdown(
         server.collected_at ?? '',
         server.failure === null
           ? escapeMarkdown(server.gaps.join('; '))
-          : markdownOf(server.failure, language),
+          : markdownCellOf(server.failure, language),
       ]),
     ),
     findings === '' ? '' : `## ${zh ? '发现' : 'Findings'}\n\n${findings}`,

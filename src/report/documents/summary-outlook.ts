@@ -1,10 +1,10 @@
-import { text } from '../../domain/text.ts'
+import { type Text, text } from '../../domain/text.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatPercent } from '../format-percent.ts'
 import type { FindingEntry } from './finding-entry.ts'
 import { listedText } from './listed-text.ts'
 import { refs } from './summary-advice.ts'
-import { generalClaim, sentence } from './summary-parts.ts'
+import { generalClaim, NOTHING_READ, nothingRead, sentence } from './summary-parts.ts'
 import type { Claim, SummaryFacts, UpgradeAdvice } from './summary-schema.ts'
 
 /** Returns what should be bought or replaced by what was measured: drives that fail, memory that needs a plan. No prices. */
@@ -36,6 +36,7 @@ export function purchaseAdvice(facts: SummaryFacts, advice: readonly UpgradeAdvi
       evidence: entry.evidence,
     })
   if (claims.length > 0) return claims
+  if (nothingRead(facts)) return [generalClaim(NOTHING_READ)]
   return [generalClaim(text('测得的数据不支持任何采购。', 'Nothing that was measured calls for a purchase.'))]
 }
 
@@ -67,7 +68,8 @@ export function optimisationAdvice(facts: SummaryFacts, advice: readonly Upgrade
       ),
       evidence: [],
     })
-  return claims.length > 0 ? claims : [generalClaim(text('暂无。', 'None.'))]
+  if (claims.length > 0) return claims
+  return [generalClaim(nothingRead(facts) ? NOTHING_READ : text('暂无。', 'None.'))]
 }
 
 function mendableServers(facts: SummaryFacts) {
@@ -77,6 +79,10 @@ function mendableServers(facts: SummaryFacts) {
       if (remedy !== null) sections.set(ip, [...(sections.get(ip) ?? []), section])
   return [...sections].map(([ip, names]) => ({ ip, count: names.length, sections: names }))
 }
+
+/** What is wrong, and what it leads to. */
+const withCause = ({ title, cause }: FindingEntry): Text =>
+  cause === null ? title : text(`${title.zh}。${cause.zh}`, `${title.en}. ${cause.en}`)
 
 /** Findings named as risks; the rest is in the alerts. */
 const RISKS_SHOWN = 20
@@ -89,7 +95,7 @@ export function riskAdvice(facts: SummaryFacts, findings: readonly FindingEntry[
     .map(
       (finding): Claim => ({
         ip: finding.ip,
-        text: finding.cause ?? finding.title,
+        text: withCause(finding),
         evidence: finding.evidence,
       }),
     )
@@ -123,5 +129,6 @@ export function riskAdvice(facts: SummaryFacts, findings: readonly FindingEntry[
     )
   }
   if (claims.length > 0) return claims
+  if (nothingRead(facts)) return [generalClaim(NOTHING_READ)]
   return [generalClaim(text('在读到的数据中未见风险。', 'No risk is seen in what was read.'))]
 }

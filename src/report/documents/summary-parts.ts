@@ -35,7 +35,7 @@ export function analysisParts({ facts, assessments, findings, advice }: PartsInp
       title: text('环境异常', 'Environment anomalies'),
       claims: environmentClaims(facts),
     },
-    { part: 'alerts', title: text('监控告警', 'Monitoring alerts'), claims: alertClaims(findings) },
+    { part: 'alerts', title: text('监控告警', 'Monitoring alerts'), claims: alertClaims(facts, findings) },
     {
       part: 'memory',
       title: text('各服务器内存现状', 'Memory of each server'),
@@ -62,6 +62,16 @@ export const generalClaim = (statement: Text, evidence: readonly string[] = []):
 /** Returns the words as a sentence. */
 export const sentence = (words: Text): Text =>
   text(`${words.zh}。`, `${words.en.charAt(0).toUpperCase()}${words.en.slice(1)}.`)
+
+/** What can be said where nothing was looked at. */
+export const NOTHING_READ: Text = text(
+  '没有巡检过任何服务器,情况未知。',
+  'No server was inspected; nothing is known.',
+)
+
+/** True when neither memory nor disk of any server was read. */
+export const nothingRead = ({ memory, disk }: SummaryFacts): boolean =>
+  ![...memory.servers, ...disk.servers].some(({ reached }) => reached)
 
 const NOTHING_INSPECTED = generalClaim(
   text('本次没有检查任何服务器的内存,情况未知。', 'The memory of no server was inspected; it is unknown.'),
@@ -154,15 +164,21 @@ function environmentClaims({ environment }: SummaryFacts): Claim[] {
   ]
 }
 
-function alertClaims(findings: readonly FindingEntry[]): Claim[] {
+function alertClaims(facts: SummaryFacts, findings: readonly FindingEntry[]): Claim[] {
   if (findings.length === 0)
-    return [generalClaim(text('在读到的数据中没有发现问题。', 'Nothing wrong was found in what was read.'))]
+    return [
+      generalClaim(
+        nothingRead(facts)
+          ? NOTHING_READ
+          : text('在读到的数据中没有发现问题。', 'Nothing wrong was found in what was read.'),
+      ),
+    ]
   const claims = findings.slice(0, ALERTS_SHOWN).map(
     (finding): Claim => ({
       ip: finding.ip,
       text: text(
-        `[${SEVERITY_TITLES[finding.severity].zh}] ${finding.title.zh}`,
-        `[${SEVERITY_TITLES[finding.severity].en}] ${finding.title.en}`,
+        `【${SEVERITY_TITLES[finding.severity].zh}】${finding.title.zh}`,
+        `(${SEVERITY_TITLES[finding.severity].en}) ${finding.title.en}`,
       ),
       evidence: finding.evidence,
     }),

@@ -20,7 +20,7 @@ export function summariseSystem(
     return text('清单中没有服务器,无可判断。', 'The inventory holds no server: there is nothing to judge.')
   const counts = text(
     `共 ${totals.servers} 台服务器:${totals.abnormal} 台超过阈值(内存 ${document.memory_list.length},磁盘 ${document.disk_list.length},CPU ${document.cpu_list.length}),${totals.stale} 台没有新数据,${totals.healthy} 台正常。`,
-    `${totals.servers} servers: ${totals.abnormal} above a threshold (memory ${document.memory_list.length}, disk ${document.disk_list.length}, CPU ${document.cpu_list.length}), ${totals.stale} without fresh data, ${totals.healthy} normal.`,
+    `${totals.servers} server(s): ${totals.abnormal} above a threshold (memory ${document.memory_list.length}, disk ${document.disk_list.length}, CPU ${document.cpu_list.length}), ${totals.stale} without fresh data, ${totals.healthy} normal.`,
   )
   const worst = worstExceedance(document.abnormal)
   if (worst === null) return counts

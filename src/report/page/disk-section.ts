@@ -74,7 +74,7 @@ function driveTable({ drives, drives_evidence: evidence }: DiskServer, writer: P
     say('硬盘', 'Drives'),
     [
       { title: say('设备', 'Device') },
-      { title: say('结论', 'Verdict') },
+      { title: say('结论', 'Verdict'), kind: 'text' },
       { title: say('型号 / 序列号', 'Model / serial') },
       { title: say('容量', 'Size'), kind: 'num' },
       { title: say('温度', 'Temp.'), kind: 'num' },

@@ -49,7 +49,7 @@ export function serversSection(summary: SummaryDocument, writer: PageWriter): st
           [
             { title: say('服务器', 'Server') },
             { title: say('状态', 'State') },
-            { title: say('原因', 'Reason') },
+            { title: say('原因', 'Reason'), kind: 'text' },
           ],
           shown.map((server) => [
             `<strong>${writer.foreign(server.ip)}</strong>${server.name === null || server.name === server.ip ? '' : `<br><span class="where">${writer.foreign(server.name)}</span>`}`,
@@ -79,7 +79,7 @@ function exceedanceTable({ facts }: SummaryDocument, writer: PageWriter): string
       { title: '', kind: 'wide' },
       { title: say('阈值', 'Limit'), kind: 'num' },
       { title: say('峰值', 'Peak'), kind: 'num' },
-      { title: say('开始', 'Since') },
+      { title: say('开始', 'Since'), kind: 'time' },
     ],
     shown.map(({ ip, exceedance }) => [
       writer.foreign(ip),

@@ -59,14 +59,11 @@ function usageBlock(server: MemoryServer, usage: Usage, limitPercent: number, wr
     `<svg class="bar tall" role="img" aria-label="${formatPercent(usage.used_percent)}"><rect class="t" width="100%" height="100%"/>` +
     `<rect class="c" x="${used.toFixed(1)}%" width="${cache.toFixed(1)}%" height="100%"/><rect class="${state}" width="${used.toFixed(1)}%" height="100%"/></svg>`
   const legend =
-    `<p class="legend"><span class="bar-key">${bracket(swatch(state))}${say('已用', 'used')} ${formatBytes(usage.used_bytes)} (${formatPercent(usage.used_percent)})</span>` +
-    `<span>${bracket(swatch('c'))}${say('可回收缓存', 'reclaimable cache')} ${formatBytes(Math.max(0, usage.available_bytes - usage.free_bytes))}</span>` +
-    `<span>${bracket(swatch('t'))}${say('空闲', 'free')} ${formatBytes(usage.free_bytes)}</span><span>${say('总量', 'total')} ${formatBytes(usage.total_bytes)}${writer.evidence([usage.evidence])}</span></p>`
+    `<p class="legend"><span>${swatch(state)}${say('已用', 'used')} ${formatBytes(usage.used_bytes)} (${formatPercent(usage.used_percent)})</span>` +
+    `<span>${swatch('c')}${say('可回收缓存', 'reclaimable cache')} ${formatBytes(Math.max(0, usage.available_bytes - usage.free_bytes))}</span>` +
+    `<span>${swatch('t')}${say('空闲', 'free')} ${formatBytes(usage.free_bytes)}</span><span>${say('总量', 'total')} ${formatBytes(usage.total_bytes)}${writer.evidence([usage.evidence])}</span></p>`
   return `${meter}${legend}${breakdown(server, usage, writer)}`
 }
-
-/** The swatches take their colours from the bar's rules. */
-const bracket = (swatch: string): string => swatch.replace('<svg', '<svg class="bar"')
 
 function breakdown(server: MemoryServer, usage: Usage, writer: PageWriter): string {
   const { say } = writer
@@ -107,8 +104,9 @@ function breakdown(server: MemoryServer, usage: Usage, writer: PageWriter): stri
   return `<dl class="facts small">${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`
 }
 
-function slotsBlock({ inventory }: MemoryServer, writer: PageWriter): string {
+function slotsBlock({ inventory, edac }: MemoryServer, writer: PageWriter): string {
   if (inventory === null) return ''
+  const failing = new Set(edac?.dimms.filter((dimm) => dimm.uncorrected_count > 0).map(({ label }) => label))
   const { say } = writer
   const unknown = say('未知', 'unknown')
   const bytes = (sizeBytes: number | null): string => (sizeBytes === null ? unknown : formatBytes(sizeBytes))
@@ -127,7 +125,7 @@ function slotsBlock({ inventory }: MemoryServer, writer: PageWriter): string {
     const speed = module.configured_mts === null ? '' : `${module.configured_mts}${slow} MT/s`
     const type = [module.generation, module.kind].filter((word) => word !== null).join(' ')
     const maker = [module.manufacturer, module.part_number].filter((word) => word !== null).join(' ')
-    return `<li>${at}<b>${bytes(module.size_bytes)}</b>${[writer.foreign(type), speed, writer.foreign(maker)].filter((word) => word !== '').join('<br>')}</li>`
+    return `<li${failing.has(locator ?? '') ? ' class="bad"' : ''}>${at}<b>${bytes(module.size_bytes)}</b>${[writer.foreign(type), speed, writer.foreign(maker)].filter((word) => word !== '').join('<br>')}</li>`
   })
   return (
     `<p class="small"><b>${say('内存条与插槽', 'Modules and slots')}</b> ${sentence}${writer.evidence([inventory.evidence])}</p>` +

@@ -83,7 +83,7 @@ export const card = (title: string, body: string): string =>
 /** Returns a table that scrolls on its own when it is wider than the screen; '' without rows. Cells are HTML. */
 export function htmlTable(
   label: string,
-  columns: readonly { readonly title: string; readonly kind?: 'num' | 'wide' | 'cmd' }[],
+  columns: readonly { readonly title: string; readonly kind?: 'num' | 'wide' | 'cmd' | 'text' | 'time' }[],
   rows: readonly (readonly string[])[],
 ): string {
   if (rows.length === 0) return ''

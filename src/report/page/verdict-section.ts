@@ -72,10 +72,14 @@ function donut({ totals }: SummaryDocument, writer: PageWriter): string {
     return [ring]
   })
   const label = writer.say('需要关注', 'need attention')
+  const middle =
+    totals.need_attention === 0 && totals.servers > 0
+      ? '<path class="ring check" d="M38 56l12 12 23-25"/>'
+      : `<text x="55" y="59">${totals.need_attention}</text><text class="of" x="55" y="76">/ ${totals.servers}</text>`
   return (
     `<svg viewBox="0 0 110 110" role="img" aria-label="${totals.need_attention} / ${totals.servers} ${label}">` +
     `<circle class="ring track" cx="55" cy="55" r="${RADIUS}"/>${rings.join('')}` +
-    `<text x="55" y="60">${totals.need_attention}</text><text class="of" x="55" y="76">/ ${totals.servers}</text></svg>`
+    `${middle}</svg>`
   )
 }
 

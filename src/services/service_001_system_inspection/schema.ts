@@ -12,7 +12,7 @@ export const input = z.strictObject({
     .max(7 * 86_400)
     .optional()
     .describe(
-      '多久没有新数据算失联,秒 / a server whose latest sample is older has no fresh data, seconds. Default: max(300, 3 × the collection interval)',
+      '多久没有新数据算失联,秒;默认 max(300, 3 × 采集间隔) / a server whose latest sample is older has no fresh data, seconds. Default: max(300, 3 × the collection interval)',
     ),
 })
 

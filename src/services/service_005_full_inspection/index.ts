@@ -1,7 +1,7 @@
 import { text } from '../../domain/text.ts'
-import { selectServers } from '../../pipeline/select-servers.ts'
 import { startFullInspection } from '../../pipeline/full-inspection.ts'
 import { fullInspectionResult } from '../../pipeline/full-inspection-result.ts'
+import { selectServers } from '../../pipeline/select-servers.ts'
 import { thresholdsOf } from '../input-fields.ts'
 import { defineService } from '../service-definition.ts'
 import { input, output } from './schema.ts'
@@ -25,7 +25,11 @@ export const fullInspection = defineService({
     const selection = { ips: call.ips ?? null, group: call.group ?? null }
     await selectServers(context, selection)
     const thresholds = thresholdsOf(context.thresholds, call)
-    const run = await startFullInspection(context, { ...selection, thresholds, scope: call.scope }, context.actor)
+    const run = await startFullInspection(
+      context,
+      { ...selection, thresholds, scope: call.scope },
+      context.actor,
+    )
     return await fullInspectionResult(context, run)
   },
   message: (data) => data.summary,

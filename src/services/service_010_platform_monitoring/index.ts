@@ -24,7 +24,10 @@ export const platformMonitoring = defineService({
     const servers = await selectServers(context, { ips: call.ips ?? null, group: call.group ?? null })
     const collections = await collectMetrics(context, servers)
     const now = context.clock.now()
-    return buildMetricsDocument({ collections, context: { language: context.language, timeZone: context.timeZone, now } })
+    return buildMetricsDocument({
+      collections,
+      context: { language: context.language, timeZone: context.timeZone, now },
+    })
   },
   message: (data) => data.summary,
   toMarkdown: (data) => data.report_markdown,

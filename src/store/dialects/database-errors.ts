@@ -33,7 +33,9 @@ const MYSQL_REFUSED: ReadonlySet<string> = new Set([
   'ER_MUST_CHANGE_PASSWORD',
   'ER_ACCOUNT_HAS_BEEN_LOCKED',
 ])
-/** The server, or the way to it, is not there; network codes of node:net, codes of mysql2 and of the server. */
+const MYSQL_DEADLOCK = 'ER_LOCK_DEADLOCK'
+const MYSQL_LOCK_WAIT_TIMEOUT = 'ER_LOCK_WAIT_TIMEOUT'
+/** The server, or the way to it, is not there or too busy; network codes of node:net, codes of mysql2 and of the server. */
 const MYSQL_UNAVAILABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -51,11 +53,11 @@ const MYSQL_UNAVAILABLE: ReadonlySet<string> = new Set([
   'ER_SERVER_SHUTDOWN',
   'ER_OPTION_PREVENTS_STATEMENT',
   'ER_READ_ONLY_MODE',
-  'ER_LOCK_WAIT_TIMEOUT',
+  MYSQL_LOCK_WAIT_TIMEOUT,
+  MYSQL_DEADLOCK,
   'ER_DISK_FULL',
 ])
 const MYSQL_NO_SCHEMA: ReadonlySet<string> = new Set(['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'])
-const MYSQL_DEADLOCK = 'ER_LOCK_DEADLOCK'
 
 const field = (error: unknown, name: string): unknown =>
   typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
@@ -66,6 +68,10 @@ function mysqlCode(error: unknown): string | null {
   const code = field(error, 'code')
   return typeof code === 'string' ? code : null
 }
+
+/** The code that the server gave, also when the error was translated since. */
+const originalCode = (error: unknown): string | null =>
+  mysqlCode(error instanceof AppError ? error.cause : error)
 
 /**
  * Returns which kind of key was taken already when the error says so, else null. MySQL and MariaDB name the key at the
@@ -83,11 +89,10 @@ export function duplicateKeyOf(error: unknown): 'primary' | 'unique' | null {
 }
 
 /** True when the server ended the transaction in favour of another one; running it again is the remedy. */
-export const isDeadlock = (error: unknown): boolean => mysqlCode(error) === MYSQL_DEADLOCK
+export const isDeadlock = (error: unknown): boolean => originalCode(error) === MYSQL_DEADLOCK
 
 /** True when a DDL statement waited in vain for the queries that use its table. */
-export const isLockWaitTimeout = (error: unknown): boolean =>
-  mysqlCode(error instanceof AppError ? error.cause : error) === 'ER_LOCK_WAIT_TIMEOUT'
+export const isLockWaitTimeout = (error: unknown): boolean => originalCode(error) === MYSQL_LOCK_WAIT_TIMEOUT
 
 const schemaOutdated = (error: unknown): AppError =>
   new AppError(

@@ -16,7 +16,7 @@ import { translatingDriver } from './translating-driver.ts'
 const CONNECT_DEADLINE_MS = 5000
 /** Longest wait for a connection of the pool. */
 const POOL_WAIT_DEADLINE_MS = 15_000
-/** Longest silence of the server within one query. */
+/** Longest run of one query. */
 const QUERY_DEADLINE_MS = 60_000
 /** An index of a table of a million rows is built within one statement. */
 const DDL_DEADLINE_MS = 3_600_000
@@ -35,10 +35,22 @@ const deadlineOf = (sql: string): number =>
   /^(?:create|alter) /i.test(sql) ? DDL_DEADLINE_MS : QUERY_DEADLINE_MS
 
 class DeadlineError extends Error {
-  readonly code = 'POOL_WAIT_TIMEOUT'
+  readonly code: string
+
+  constructor(code: string, what: string, deadlineMs: number) {
+    super(`${what} within ${deadlineMs} ms`)
+    this.code = code
+  }
 }
 
-/** Gives every query a deadline; a connection whose query ran over it is closed, for its answer may still come. */
+const refuseStream = (): never => {
+  throw new Error('queries of the store are not streamed')
+}
+
+/**
+ * Gives every query a deadline; a connection whose query ran over it is closed, for its answer may still come.
+ * mysql2's own `timeout` keeps its timer, and with it the process, when the connection is lost in the meantime.
+ */
 function withDeadlines(connection: PoolConnection): MysqlPoolConnection {
   return {
     config: connection.config,
@@ -46,19 +58,22 @@ function withDeadlines(connection: PoolConnection): MysqlPoolConnection {
     connect: (callback) => connection.connect((error) => callback?.(error)),
     destroy: () => connection.destroy(),
     release: () => connection.release(),
-    query(sql, parameters, callback) {
-      const query = connection.query(
-        { sql, values: parameters, timeout: deadlineOf(sql) },
-        // Without a callback Kysely wants the stream, and mysql2 takes no callback to mean the same.
-        callback === undefined
-          ? undefined
-          : (error, result) => {
-              if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
-              // The rows are objects because no option asks for arrays.
-              callback(error, result as Record<string, unknown>[])
-            },
-      )
-      return { stream: (options) => query.stream(options) }
+    query(sql, parameters, callback = refuseStream) {
+      let isSettled = false
+      const settle: typeof callback = (error, result) => {
+        if (isSettled) return
+        isSettled = true
+        clearTimeout(timer)
+        callback(error, result)
+      }
+      const deadlineMs = deadlineOf(sql)
+      const timer = setTimeout(() => {
+        settle(new DeadlineError('PROTOCOL_SEQUENCE_TIMEOUT', 'no answer to a query', deadlineMs), [])
+        connection.destroy()
+      }, deadlineMs)
+      // The rows are objects because no option asks for arrays.
+      connection.query(sql, parameters, (error, result) => settle(error, result as Record<string, unknown>[]))
+      return { stream: refuseStream }
     },
   }
 }
@@ -78,7 +93,7 @@ function toKyselyPool(pool: Pool): MysqlPool {
         isLate = true
         // Kysely reads the connection only when the error is null.
         callback(
-          new DeadlineError(`no free connection within ${POOL_WAIT_DEADLINE_MS} ms`),
+          new DeadlineError('POOL_WAIT_TIMEOUT', 'no free connection', POOL_WAIT_DEADLINE_MS),
           {} as MysqlPoolConnection,
         )
       }, POOL_WAIT_DEADLINE_MS)

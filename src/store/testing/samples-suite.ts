@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  DummyDriver,
+  Kysely,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
 import type { MetricSample } from '../../domain/metrics.ts'
-import { defineSuite, type SuiteContext } from './define-suite.ts'
+import { newestRowsQuery } from '../repositories/latest-samples.ts'
+import type { DialectName } from '../store-settings.ts'
+import type { Tables } from '../tables.ts'
+import { defineSuite } from './define-suite.ts'
 import { buildSample, buildServer } from './samples-of-domain.ts'
 import type { TestDialect } from './test-databases.ts'
 
@@ -9,23 +22,30 @@ const NOW = new Date('2026-03-02T08:30:00.000Z')
 const brief = (samples: readonly MetricSample[]) =>
   samples.map((sample) => [sample.ip, sample.bkCloudId, sample.collectedAt.toISOString(), sample.cpuPercent])
 
-const mysqlPlan = async ({ database }: SuiteContext, filter: string): Promise<readonly string[]> =>
-  (
-    await database.query(`explain select m.* from howso_server_performance_metrics as m inner join (
-      select ip, max(collect_time) as newest from howso_server_performance_metrics ${filter} group by ip) as n
-      on n.ip = m.ip and n.newest = m.collect_time`)
-  ).map((row) => `${String(row['table'])} ${String(row['key'])}: ${String(row['Extra'])}`)
+const compiler = {
+  sqlite: new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  mysql: new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new MysqlAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new MysqlIntrospector(db),
+      createQueryCompiler: () => new MysqlQueryCompiler(),
+    },
+  }),
+}
 
-const sqlitePlan = async ({ database }: SuiteContext, upTo: string): Promise<readonly string[]> =>
-  (
-    await database.query(`explain query plan with recursive address(ip) as (
-      select min(ip) from howso_server_performance_metrics union all
-      select (select min(next.ip) from howso_server_performance_metrics as next where next.ip > address.ip) from address
-      where address.ip is not null)
-    select m.* from address cross join howso_server_performance_metrics as m on m.ip = address.ip and m.collect_time =
-      (select max(collect_time) from howso_server_performance_metrics where ip = address.ip ${upTo})
-    where address.ip is not null`)
-  ).map((row) => String(row['detail']))
+/** Returns the store's own query for the newest rows as text without parameters. */
+function newestRowsSql(dialect: DialectName, bound: string | null): string {
+  const { sql, parameters } = newestRowsQuery(dialect, bound).compile(compiler[dialect])
+  return parameters.reduce<string>((text, parameter) => text.replace('?', `'${String(parameter)}'`), sql)
+}
 
 /** The given table of metrics. */
 export function defineSamplesSuite(dialect: TestDialect): void {
@@ -252,32 +272,26 @@ export function defineSamplesSuite(dialect: TestDialect): void {
     })
 
     test('reads the latest samples by jumping through the index', async () => {
-      const suite = context()
-      if (dialect.name === 'SQLite') {
-        await suite.database.query('analyze')
-        for (const upTo of ['', `and collect_time <= '2026-03-02 16:30:00'`]) {
-          const plan = await sqlitePlan(suite, upTo)
-          const scans = plan.filter(
-            (line) => line.startsWith('SCAN') && !/^SCAN address|CONSTANT ROW/.test(line),
-          )
-          assert.deepEqual(scans, [], plan.join('\n'))
-          assert.equal(
-            plan.filter((line) => line.includes('idx_ip_collect_time')).length >= 2,
-            true,
+      const { database } = context()
+      const isSqlite = dialect.name === 'SQLite'
+      await database.query(isSqlite ? 'analyze' : 'analyze table howso_server_performance_metrics')
+      for (const bound of [null, '2026-03-02 16:30:00']) {
+        if (isSqlite) {
+          const rows = await database.query(`explain query plan ${newestRowsSql('sqlite', bound)}`)
+          const plan = rows.map((row) => String(row['detail']))
+          assert.deepEqual(
+            plan.filter((line) => /^SCAN (?!address|CONSTANT)/.test(line)),
+            [],
             plan.join('\n'),
           )
+          const searches = plan.filter((line) => /SEARCH .*idx_ip_collect_time/.test(line))
+          assert.ok(searches.length >= 2, plan.join('\n'))
+        } else {
+          const rows = await database.query(`explain format=traditional ${newestRowsSql('mysql', bound)}`)
+          const plan = rows.map((row) => `${String(row['key'])}: ${String(row['Extra'])}`)
+          const isLoose = plan.some((line) => /^idx_ip_collect_time: .*Using index for group-by/.test(line))
+          assert.ok(isLoose, plan.join('\n'))
         }
-        return
-      }
-      await suite.database.query('analyze table howso_server_performance_metrics')
-      for (const filter of ['', `where collect_time <= '2026-03-02 16:30:00'`]) {
-        const plan = await mysqlPlan(suite, filter)
-        assert.ok(
-          plan.some(
-            (line) => line.includes('idx_ip_collect_time') && line.includes('Using index for group-by'),
-          ),
-          plan.join('\n'),
-        )
       }
     })
   })

@@ -19,7 +19,7 @@ export interface StandardError {
 }
 
 /** The door with everything behind it; `close` must be called exactly once. */
-export interface OpenedDoor {
+interface OpenedDoor {
   readonly door: Door
   readonly actor: Actor
   close(): Promise<void>

@@ -5,7 +5,7 @@ import { addCommonFlags } from './cli-flags.ts'
 import { buildOperationCommand, type OnOperation } from './operation-command.ts'
 
 /** Name of the program. */
-export const PROGRAM = 'smart-ops'
+const PROGRAM = 'smart-ops'
 
 /** Returns a new command for the words; the groups before the last word are made where they are missing. */
 export type CommandFor = (words: readonly string[]) => Command

@@ -12,7 +12,7 @@ import { addProcessCommands } from './process-commands.ts'
 import { addServicesCommands } from './services-command.ts'
 
 /** The command line, ready to run once. */
-export interface Cli {
+interface Cli {
   /** The command tree, for help and documentation. */
   readonly program: Command
   /** Runs the words (without `node` and the script) and returns the exit code. Never throws for a wrong command line. */

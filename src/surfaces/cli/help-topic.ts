@@ -9,7 +9,7 @@ import { commandPath } from './command-error.ts'
 const EXIT_CODES = 'exit-codes'
 
 /** One exit code with one reason for it. */
-export interface ExitCodeEntry {
+interface ExitCodeEntry {
   readonly exitCode: number
   /** Null for the ones that no error gives. */
   readonly errorCode: ErrorCode | null

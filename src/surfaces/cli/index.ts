@@ -1,12 +1,5 @@
 export { cliOffers } from './cli-offers.ts'
-export type {
-  CliPorts,
-  OpenedDoor,
-  ProcessCommands,
-  SqlDialect,
-  StandardError,
-  StandardOutput,
-} from './cli-ports.ts'
-export { type Cli, createCli, runCli } from './create-cli.ts'
-export { type ExitCodeEntry, exitCodes } from './help-topic.ts'
+export type { CliPorts } from './cli-ports.ts'
+export { createCli, runCli } from './create-cli.ts'
+export { exitCodes } from './help-topic.ts'
 export { standardOutput } from './standard-output.ts'

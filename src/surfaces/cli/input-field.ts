@@ -3,7 +3,7 @@ import { type Language, type Text, text } from '../../domain/text.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 
 /** What a value is converted to. `scalar` is a number when it looks like one; `json` is parsed. */
-export type FieldKind = 'number' | 'boolean' | 'string' | 'scalar' | 'json'
+type FieldKind = 'number' | 'boolean' | 'string' | 'scalar' | 'json'
 
 /** One field of an operation's input, as the command line offers it. */
 export interface InputField {

@@ -94,7 +94,7 @@ export const sampleOperations: ReadonlyMap<string, AnyOperation> = new Map<strin
 ])
 
 /** What a call through the sample door came with. */
-export interface SeenCall {
+interface SeenCall {
   readonly name: string
   readonly input: unknown
   readonly options: CallOptions

@@ -10,6 +10,8 @@ export interface InsideOrder {
   readonly suite: Suite
   readonly filters: readonly string[]
   readonly privateFolder: string
+  /** Folder of the downloaded MySQL; null where there is none. */
+  readonly mysqlCache: string | null
   /** True when this process stands in a namespace of its own, where loopback is still down. */
   readonly ownNetwork: boolean
   /** Where the totals are written as JSON. */
@@ -23,7 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 if (order.ownNetwork) raiseLoopback()
 const files = chooseFiles(order.root, order.suite, order.filters)
-const databases = await startDatabases(order.privateFolder)
+const databases = await startDatabases(order)
 try {
   const env = { ...process.env, ...databases.env }
   const totals = await runFiles({ root: order.root, files, env, signal: stopping.signal })

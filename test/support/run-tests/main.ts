@@ -12,6 +12,7 @@ import { namespacePrefix } from './namespace.ts'
 import { notice } from './notice.ts'
 import { makePrivateEnvironment, type PrivateEnvironment } from './private-environment.ts'
 import type { TestTotals } from './run-files.ts'
+import { mysqlCacheOf, prepareMysql } from './start-databases.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[/\\]$/, '')
 const GRACE_MS = 3_000
@@ -26,6 +27,7 @@ async function runInside(suite: Suite, filters: readonly string[], privately: Pr
     suite,
     filters,
     privateFolder: privately.folder,
+    mysqlCache: (await prepareMysql(root, privately.folder)) ? mysqlCacheOf(root) : null,
     ownNetwork: prefix.length > 0,
     totalsFile,
   }

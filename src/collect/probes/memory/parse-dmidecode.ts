@@ -28,7 +28,8 @@ function addField(record: Draft, line: string): void {
   if (colon < 0 || indent === 0) return
   record.indent ??= indent
   const label = line.slice(0, colon).trim()
-  if (indent === record.indent && !record.fields.has(label)) record.fields.set(label, line.slice(colon + 1).trim())
+  if (indent === record.indent && !record.fields.has(label))
+    record.fields.set(label, line.slice(colon + 1).trim())
 }
 
 /**

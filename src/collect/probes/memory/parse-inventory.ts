@@ -44,7 +44,8 @@ function kindOf(detail: string | undefined): MemoryModule['kind'] {
 }
 
 /** Words of a list, not free text: "Other" is an answer of the firmware, "Unknown" and "<OUT OF SPEC>" are none. */
-const wordOrNull = (value: string | undefined): string | null => (value === 'Other' ? value : fillerToNull(value))
+const wordOrNull = (value: string | undefined): string | null =>
+  value === 'Other' ? value : fillerToNull(value)
 
 function toModule(fields: ReadonlyMap<string, string>): MemoryModule {
   const configured = fields.get('Configured Memory Speed') ?? fields.get('Configured Clock Speed')

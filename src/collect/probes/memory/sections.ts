@@ -19,9 +19,12 @@ exit 0`
 
 /** procps first; BusyBox knows neither -e nor --sort (the parser sorts) and prints sizes such as 12m. */
 const PROCESSES = `command -v ps >/dev/null 2>&1 || absent ps
-ps -ww -eo pid=,user=,rss=,etime=,args= --sort=-rss 2>/dev/null | head -n 20 | cut -c 1-600
-ps -V 2>/dev/null | grep -q procps && exit 0
-ps -o pid,user,rss,etime,args | cut -c 1-600
+largest=$(ps -ww -eo pid=,user=,rss=,etime=,args= --sort=-rss 2>/dev/null | head -n 20 | cut -c 1-600)
+if [ -n "$largest" ]; then
+  printf '%s\\n' "$largest"
+else
+  ps -o pid,user,rss,etime,args | cut -c 1-600
+fi
 exit 0`
 
 /** Sections of the `memory` probe. Only the module table needs root. */
