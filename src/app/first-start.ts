@@ -6,8 +6,8 @@ import type { PipelineContext } from '../pipeline/context.ts'
 import { startFullInspection } from '../pipeline/full-inspection.ts'
 import { describeThisMachine } from './this-machine.ts'
 
-/** CPU and network shares need two readings at least a second apart; this is the wait between them, on our side. */
-const BETWEEN_READINGS_MS = 1_500
+/** CPU and network shares need two readings; over this span (on our side) the start-up's own work weighs little. */
+const BETWEEN_READINGS_MS = 5_000
 
 /** Registers this machine when the inventory is empty. Returns it when it was new, else null. */
 export async function registerThisMachine(context: PipelineContext): Promise<Server | null> {
@@ -16,10 +16,11 @@ export async function registerThisMachine(context: PipelineContext): Promise<Ser
   return await context.store.servers.register({ ...describeThisMachine(), registeredAt: context.clock.now() })
 }
 
-/** Takes two readings of every server, so that CPU and network have values. */
-export async function collectTwice(context: PipelineContext): Promise<void> {
+/** Reads the metrics of every server, twice where the CPU share needs an earlier reading that there is none of. */
+export async function collectFirst(context: PipelineContext): Promise<void> {
   const servers = (await context.store.servers.list()).filter((server) => server.enabled)
-  await collectMetrics(context, servers)
+  const collections = await collectMetrics(context, servers)
+  if (!collections.some(({ values }) => values !== null && values.cpuPercent === null)) return
   await sleep(BETWEEN_READINGS_MS, undefined, { signal: context.signal })
   await collectMetrics(context, servers)
 }

@@ -10,7 +10,7 @@ import { resumeFullInspection } from '../pipeline/full-inspection.ts'
 import { ShutdownReason } from '../pipeline/run-lease.ts'
 import { createHttpApp } from '../surfaces/http/http-app.ts'
 import { type Announce, announceProgress, announceReady, announceVerdict } from './announce.ts'
-import { collectTwice, inspectEverything, registerThisMachine } from './first-start.ts'
+import { collectFirst, inspectEverything, registerThisMachine } from './first-start.ts'
 import { httpPorts } from './http-ports.ts'
 import { ensureMcpToken } from './mcp-token.ts'
 import { cliEntry } from './paths.ts'
@@ -134,7 +134,7 @@ async function firstLook(runtime: Runtime, work: Work): Promise<void> {
     await announceVerdict(runtime, work)
     await announceReady(runtime, work)
   }
-  await collectTwice(context)
+  await collectFirst(context)
   if (known !== null) return
   const [newest] = await runtime.store.runs.list(1)
   if (newest?.state === 'running') await resumeWhenFree(context, newest.id)

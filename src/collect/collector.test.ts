@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { hostname, totalmem } from 'node:os'
 import { test } from 'node:test'
 import { PROBE_NAMES } from '../domain/inspection.ts'
-import { valueOf } from '../domain/outcome.ts'
+import { valueOf as read } from '../domain/outcome.ts'
 import { longestRunMs, sectionsOf } from './collector.ts'
 import { describeProbes, renderProbeScript } from './describe-probes.ts'
 import { inspectHere } from './testing/inspect-here.ts'
@@ -21,10 +21,10 @@ const run = (command: string, ...args: string[]): string =>
 test('what is read of this machine is what the machine says itself', async () => {
   const { facts, unreachable } = await inspectHere()
   assert.equal(unreachable, null)
-  const meminfo = facts.memory && valueOf(facts.memory.meminfo)
-  const cpu = facts.system && valueOf(facts.system.cpu)
-  const os = facts.system && valueOf(facts.system.os)
-  const metrics = facts.metrics && valueOf(facts.metrics)
+  const meminfo = facts.memory && read(facts.memory.meminfo)
+  const cpu = facts.system && read(facts.system.cpu)
+  const os = facts.system && read(facts.system.os)
+  const metrics = facts.metrics && read(facts.metrics)
   const totalKilobytes = Number(/^MemTotal:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1])
   assert.equal(meminfo?.totalBytes, totalKilobytes * 1024)
   assert.equal(meminfo?.totalBytes, totalmem())
@@ -32,7 +32,7 @@ test('what is read of this machine is what the machine says itself', async () =>
   const logical = Number(run('nproc', '--all'))
   assert.deepEqual([cpu?.logicalCount, metrics?.cpu?.cpuCount], [logical, logical])
   assert.deepEqual([os?.kernelRelease, os?.hostname], [run('uname', '-r').trim(), hostname()])
-  const filesystems = facts.disk && valueOf(facts.disk.filesystems)
+  const filesystems = facts.disk && read(facts.disk.filesystems)
   const [, row = ''] = run('df', '-P', '-k', '/').split('\n')
   const [source, total] = row.split(/\s+/)
   const type = run('stat', '-f', '-c', '%T', '/').trim()
@@ -131,7 +131,7 @@ exit 64`
 test('what smartctl --scan prints is an argument only when it looks like a device', async () => {
   using tools = stubTools({ smartctl: SMARTCTL_STUB, id: 'echo 0' })
   const { facts, evidence } = await inspectHere(createLocalTransport({ path: tools.path }), ['disk'])
-  const drives = facts.disk && valueOf(facts.disk.smart)
+  const drives = facts.disk && read(facts.disk.smart)
   assert.deepEqual(
     drives?.map(({ device, healthPassed }) => [device, healthPassed]),
     [['/dev/sda', true]],

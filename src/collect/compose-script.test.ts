@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { PROBE_NAMES } from '../domain/inspection.ts'
@@ -56,6 +56,11 @@ async function checkTimeouts(options: {
       sectionOf('before', 'echo before'),
       sectionOf('sleeps', `echo begun; sleep ${mark}.1; echo never`, 1),
       sectionOf('ignores', `trap '' TERM; (trap '' TERM; sleep ${mark}.2); sleep ${mark}.3`, 1),
+      sectionOf('child_ignores', `(trap '' TERM; sleep ${mark}.6); echo never`, 1),
+      sectionOf(
+        'survivors',
+        `sleep 0.5; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -o 'sleep ${mark}[.][1-6]'`,
+      ),
       sectionOf('pipeline', `sleep ${mark}.4 | cat`, 1),
       sectionOf('holds_stdout', `sleep ${mark}.5 & echo quick`, 5),
       sectionOf('after', 'echo after'),
@@ -63,10 +68,11 @@ async function checkTimeouts(options: {
     options,
   )
   const of = (name: string) => sections.get(`test.${name}`)
-  assert.ok(performance.now() - started < 9_000, 'three sections of 1 s, each killed 1 s later at most')
+  assert.ok(performance.now() - started < 14_000, 'four sections of 1 s, each killed 1 s later at most')
   assert.deepEqual([of('before')?.stdout, of('after')?.stdout], ['before\n', 'after\n'])
   assert.equal(of('sleeps')?.stdout, 'begun\n')
-  for (const name of ['sleeps', 'ignores', 'pipeline'])
+  assert.equal(of('survivors')?.stdout, '', 'what was stopped is gone before the next section begins')
+  for (const name of ['sleeps', 'ignores', 'child_ignores', 'pipeline'])
     assert.ok([124, 137, 143].includes(of(name)?.exitCode ?? 0), `${name} ended with ${of(name)?.exitCode}`)
   assert.deepEqual([of('holds_stdout')?.stdout, of('holds_stdout')?.exitCode], ['quick\n', 0])
   assert.deepEqual(await waitForNone(`${mark}.`), [], 'no process is left')
@@ -119,6 +125,17 @@ test('as_root tells a missing tool, a refused right and a missing sudo apart', a
   assert.deepEqual(await ask(refusing, 'thing'), ['', 'sudo: a password is required\n', 1])
   assert.deepEqual(await ask(refusing, 'no_such_tool'), ['', 'no_such_tool: not found\n', 127])
   assert.deepEqual(await ask(granting, 'thing'), ['ran a b c\n', '', 0])
+})
+
+test('a section reads nothing of a stdin that stays open', async () => {
+  const child = spawn('/bin/sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] })
+  child.stdin.write(composeScript([sectionOf('greedy', 'cat; echo done', 30)], TEST_NONCE))
+  let printed = ''
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    printed += chunk
+    if (printed.includes('end test.greedy')) child.stdin.end()
+  }
+  assert.match(printed, /begin test\.greedy\ndone\n\n@@smart-ops \w+ out end test\.greedy 0\n/)
 })
 
 test('a script that is cut short on its way runs nothing', () => {

@@ -10,6 +10,7 @@ const STEPS = [
 /** Returns a duration by its two largest units, rounded down: `3 天 4 小时`, `3 d 4 h`, `850 ms`. A negative one reads as 0. */
 export function formatDuration(durationMs: number, language: Language): string {
   const wholeMs = Math.max(0, Math.floor(durationMs))
+  if (wholeMs === 0) return language === 'zh' ? '0 秒' : '0 s'
   if (wholeMs < 1000) return language === 'zh' ? `${wholeMs} 毫秒` : `${wholeMs} ms`
   const first = STEPS.findIndex((step) => wholeMs >= step.ms)
   const words: string[] = []

@@ -47,7 +47,7 @@ test('formatDuration names its two largest units', () => {
   assert.equal(formatDuration(90_061_000, 'zh'), '1 天 1 小时')
   assert.equal(formatDuration(3_600_000, 'en'), '1 h')
   assert.equal(formatDuration(86_400_000 + 59_000, 'en'), '1 d')
-  assert.equal(formatDuration(-5, 'en'), '0 ms')
+  assert.equal(formatDuration(-5, 'en'), '0 s')
 })
 
 test('shorten never exceeds its length and never cuts a character in two', () => {

@@ -21,7 +21,7 @@ import type { DialectName } from './store-settings.ts'
 import type { Tables } from './tables.ts'
 
 /** Above so many rows an index of a given table is built only by hand (product specification §4). */
-export const LARGE_TABLE_ROWS = 1_000_000
+const LARGE_TABLE_ROWS = 1_000_000
 /** How long a DDL statement may hold up the queries behind it before it steps back (product specification §4). */
 const DDL_LOCK_WAIT_SECONDS = 5
 const DDL_ATTEMPTS = 5

@@ -32,7 +32,7 @@ interface MetricReadingRow {
   computed: string
 }
 
-export interface InspectionRow {
+interface InspectionRow {
   id: string
   run_id: string | null
   server_id: string

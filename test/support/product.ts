@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { findFreePort } from './databases/free-port.ts'
 
 const cli = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url))
 
@@ -18,27 +18,13 @@ export interface Installation {
   remove(): void
 }
 
-/** Returns a port below the ephemeral range that is free now, so that no client's own port can take it. */
-export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer()
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
-  throw new Error('no free port found')
-}
-
 /** Makes a private installation in a temporary folder. */
 export async function createInstallation(
   extra: Readonly<Record<string, string>> = {},
 ): Promise<Installation> {
   const directory = mkdtempSync(join(tmpdir(), 'smart-ops-e2e-'))
-  const webPort = await freePort()
-  const mcpPort = await freePort()
+  const webPort = await findFreePort()
+  const mcpPort = await findFreePort()
   const env = {
     PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: directory,

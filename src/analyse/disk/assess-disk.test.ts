@@ -58,6 +58,8 @@ describe('assessDisk, filesystems', () => {
     assert.deepEqual(summary(filesystems({ inodesUsedPercent: 81 })), ['disk.inodes_high urgent'])
     assert.deepEqual(summary(filesystems({ inodesUsedPercent: 95 })), ['disk.inodes_high critical'])
     assert.deepEqual(summary(filesystems({ inodesUsedPercent: null })), [])
+    const [finding] = filesystems({ inodesUsedPercent: 81, inodesUsed: 810 })
+    assert.equal(finding?.title.en, 'Filesystem /data has used 81% of its inodes, 190 of 1000 left')
   })
 
   it('names one filesystem once, by its shortest mount', () => {
@@ -118,7 +120,10 @@ describe('assessDisk, RAID', () => {
   it('names failed members although a spare took over, and progress', () => {
     const [finding] = arrays({ failedMembers: ['sdb1'], operation: 'recovery', operationPercent: 12.5 })
     assert.equal(finding?.severity, 'urgent')
-    assert.match(finding?.title.en ?? '', /failed: sdb1, recovery 12\.5%/)
+    assert.equal(
+      finding?.title.en,
+      'Array md0 (raid1) has failed members (active), 2 of 2 members active, failed: sdb1, recovery 12.5%',
+    )
   })
 
   it('is critical when the array does not run', () => {
@@ -188,7 +193,9 @@ describe('assessDisk, drives', () => {
     assert.deepEqual(summary(drive({ pendingSectors: 3 })), ['disk.smart_warning warning'])
     const [finding] = drive({ healthPassed: null })
     assert.deepEqual([finding?.id, finding?.severity], ['disk.smart_unknown:10.0.0.1:sda', 'info'])
-    assert.match(finding?.title.en ?? '', /unknown \(not: healthy\)/)
+    assert.equal(finding?.title.en, 'The health of drive sda (Model X, S/N Z1) is unknown (not: healthy)')
+    const [nameless] = drive({ healthPassed: null, model: null, serialNumber: null })
+    assert.equal(nameless?.title.en, 'The health of drive sda is unknown (not: healthy)')
   })
 
   it('does not complain of virtual drives without SMART', () => {

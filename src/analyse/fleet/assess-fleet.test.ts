@@ -154,6 +154,11 @@ describe('assessFleet, what it says of an exceedance', () => {
     assert.deepEqual([exceedance?.peakPercent, exceedance?.peakAt], [90, minutesBefore(4)])
   })
 
+  it('takes a sample at the threshold for the end of a stretch', () => {
+    const [exceedance] = memoryWent(90, 70, 75).abnormal[0]?.exceedances ?? []
+    assert.deepEqual(exceedance?.sinceAt, minutesBefore(0))
+  })
+
   it('says when the stretch reaches the oldest sample it saw', () => {
     const [exceedance] = memoryWent(71, 72, 73).abnormal[0]?.exceedances ?? []
     assert.deepEqual([exceedance?.sinceAt, exceedance?.sinceIsEarliestSeen], [minutesBefore(2), true])

@@ -142,6 +142,19 @@ describe('assessMemory, errors', () => {
     assert.deepEqual(summary(edac(5000), { uptime: absent() }), ['memory.ecc_corrected warning'])
   })
 
+  it('states the rate, and what to do by how bad it is', () => {
+    const [few] = assess(edac(1), up(10))
+    assert.equal(few?.title.en, 'DIMM mc0/DIMM_A1 has 1 corrected error in 10 days (about 0.1 a day)')
+    assert.match(few?.nextStep?.en ?? '', /Watch/)
+    const [many] = assess(edac(200), up(10))
+    assert.match(many?.title.zh ?? '', /200 次可纠正错误\(10 天内,约每天 20 次\)/)
+    assert.match(many?.nextStep?.en ?? '', /Replace/)
+    assert.match(
+      assess(edac(200), { uptime: absent() })[0]?.title.en ?? '',
+      /200 corrected errors \(over an unknown time\)/,
+    )
+  })
+
   it('names memory that the kernel took out of use', () => {
     assert.deepEqual(summary(meminfo({ hardwareCorruptedBytes: null })), [])
     assert.deepEqual(summary(meminfo({ hardwareCorruptedBytes: 4096 })), ['memory.hardware_corrupted urgent'])
@@ -171,6 +184,9 @@ describe('assessMemory, population', () => {
     assert.deepEqual(speed(3136), [])
     assert.deepEqual(speed(3135), ['memory.speed_below_rated info'])
     assert.deepEqual(summary(populated({ configuredMegatransfersPerSecond: null })), [])
+    assert.deepEqual(summary(populated({ configuredMegatransfersPerSecond: 0 })), [])
+    const [one] = assess(populated({ configuredMegatransfersPerSecond: 2933 }))
+    assert.equal(one?.title.en, '1 module runs below the rated speed (2933 / 3200 MT/s): DIMM 1')
   })
 
   it('names a module without a size: disabled among others, unknown alone', () => {

@@ -43,6 +43,7 @@ describe('computeMetricValues', () => {
     assert.deepEqual(gapsOf(plain, after(60, { bootId: 'boot-b' })), both('rebooted'))
     const noBoot = buildReading({ bootId: null })
     assert.deepEqual(gapsOf(noBoot, after(60, { bootId: null, uptimeSeconds: 20 })), both('rebooted'))
+    assert.deepEqual(gapsOf(noBoot, after(60)), [])
     const young = buildReading({ bootId: null, uptimeSeconds: 10 })
     assert.deepEqual(gapsOf(young, after(300, { bootId: null, uptimeSeconds: 100 })), both('rebooted'))
     assert.deepEqual(gapsOf(plain, after(3600, { uptimeSeconds: 10_060 })), both('clock_jump'))

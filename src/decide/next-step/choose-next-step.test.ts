@@ -40,6 +40,9 @@ describe('chooseNextStep', () => {
     assert.match(memory.reason.en, /1 server above the memory threshold, 2 servers without fresh data/)
     assert.match(memory.reason.zh, /1 台服务器超过内存阈值/)
     const disk = choose({ ...known, completed: [STEP_1, STEP_2] })
+    assert.match(disk.reason.en, /1 server not reached before$/)
+    const onlyStale = choose({ staleIps: ['10.0.0.3'], completed: [STEP_1] })
+    assert.equal(onlyStale.reason.en, '1 server without fresh data')
     assert.deepEqual([disk.action, disk.ips], [STEP_3, ['10.0.0.2', '10.0.0.3', '10.0.0.1', '10.0.0.4']])
   })
 

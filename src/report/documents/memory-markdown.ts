@@ -50,7 +50,7 @@ function platformLine({ platform }: MemoryServer, language: Language): string {
         ? '物理机或虚拟机:未知'
         : 'physical or virtual: unknown'
       : platform.is_virtual
-        ? `${zh ? '虚拟机' : 'virtual'} (${escapeMarkdown(platform.virtualization ?? '?')})`
+        ? `${zh ? '虚拟机或容器' : 'virtual'} (${escapeMarkdown(platform.virtualization ?? '?')})`
         : zh
           ? '物理机'
           : 'physical'

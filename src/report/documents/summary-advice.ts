@@ -93,8 +93,8 @@ function decideShortage(server: MemoryServer, measured: Text): Pick<Advice, 'dec
     return {
       decision: 'change_allocation',
       reason: text(
-        `${measured.zh};这是虚拟机,应在宿主机上调整内存分配,而不是购买内存条`,
-        `${measured.en}; it is a virtual machine: change its allocation on the host instead of buying modules`,
+        `${measured.zh};这是虚拟机或容器,应在宿主机上调整内存分配,而不是购买内存条`,
+        `${measured.en}; it is a virtual machine or container: change its allocation on the host instead of buying modules`,
       ),
     }
   const { inventory } = server

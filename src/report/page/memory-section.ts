@@ -2,9 +2,11 @@ import type { MemoryServer } from '../documents/memory-schema.ts'
 import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatPercent } from '../format-percent.ts'
+import { shorten } from '../shorten.ts'
 import { card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
 
 const PROCESSES_SHOWN = 5
+const COMMAND_CHARACTERS = 140
 type Usage = NonNullable<MemoryServer['usage']>
 
 /** Returns memory per server: usage bar, breakdown, slots, error counters, largest processes. */
@@ -23,7 +25,7 @@ function serverBlock(server: MemoryServer, limitPercent: number, writer: PageWri
     platform.is_virtual === null
       ? ''
       : platform.is_virtual
-        ? `${say('虚拟机', 'virtual')} ${writer.foreign(platform.virtualization)}`
+        ? `${say('虚拟机或容器', 'virtual')} ${writer.foreign(platform.virtualization)}`
         : say('物理机', 'physical')
   const product = [platform.board?.system_vendor, platform.board?.product]
     .filter((word) => word != null)
@@ -164,12 +166,12 @@ function processesBlock(server: MemoryServer, writer: PageWriter): string {
       writer.foreign(process.user),
       formatBytes(process.resident_bytes),
       process.resident_percent === null ? '' : formatPercent(process.resident_percent),
-      writer.foreign(process.command),
+      writer.foreign(shorten(process.command, COMMAND_CHARACTERS)),
     ])
   const table = htmlTable(
     say('占用最多的进程', 'Largest processes'),
     [
-      { title: 'PID', kind: 'num' },
+      { title: 'PID' },
       { title: say('用户', 'User') },
       { title: say('常驻内存', 'Resident'), kind: 'num' },
       { title: say('占比', 'Share'), kind: 'num' },

@@ -16,6 +16,8 @@ import { translatingDriver } from './translating-driver.ts'
 const CONNECT_DEADLINE_MS = 5000
 /** Longest wait for a connection of the pool. */
 const POOL_WAIT_DEADLINE_MS = 15_000
+/** Longest orderly end of all connections. */
+const END_DEADLINE_MS = 2000
 /** Longest run of one query. */
 const QUERY_DEADLINE_MS = 60_000
 /** An index of a table of a million rows is built within one statement. */
@@ -71,6 +73,8 @@ function withDeadlines(connection: PoolConnection): MysqlPoolConnection {
         settle(new DeadlineError('PROTOCOL_SEQUENCE_TIMEOUT', 'no answer to a query', deadlineMs), [])
         connection.destroy()
       }, deadlineMs)
+      // The socket keeps the process while an answer may come.
+      timer.unref()
       // The rows are objects because no option asks for arrays.
       connection.query(sql, parameters, (error, result) => settle(error, result as Record<string, unknown>[]))
       return { stream: refuseStream }
@@ -80,13 +84,28 @@ function withDeadlines(connection: PoolConnection): MysqlPoolConnection {
 
 function toKyselyPool(pool: Pool): MysqlPool {
   const wrapped = new WeakMap<PoolConnection, MysqlPoolConnection>()
+  const open = new Set<PoolConnection>()
+  pool.on('connection', (connection) => {
+    open.add(connection)
+    connection.on('end', () => open.delete(connection))
+  })
   const wrap = (connection: PoolConnection): MysqlPoolConnection => {
     const known = wrapped.get(connection) ?? withDeadlines(connection)
     wrapped.set(connection, known)
     return known
   }
   return {
-    end: (callback) => pool.end(callback),
+    end(callback) {
+      // A connection whose query is never answered would never say goodbye.
+      const timer = setTimeout(() => {
+        for (const connection of open) connection.destroy()
+        callback(null)
+      }, END_DEADLINE_MS)
+      pool.end((error) => {
+        clearTimeout(timer)
+        callback(error)
+      })
+    },
     getConnection(callback) {
       let isLate = false
       const timer = setTimeout(() => {
