@@ -5,6 +5,8 @@ import type { MarkdownFile } from './markdown-file.ts'
 /** Folders of the repository; a backticked word that starts with one is a path that has to exist. */
 const REPOSITORY_PATH =
   /^(?:src|test|scripts|docs|bin|config|bench|knowledge|console|deploy|\.ci)\/[\w./@*-]*$|^[A-Z][A-Z-]+\.md$|^(?:package|tsconfig|biome|knip)\.json$/
+/** A capital word that stands for a name, as in `src/operations/FOLDER/VERB.ts`. */
+const PLACEHOLDER = /\/[A-Z]{4,}(\/|\.ts$|$)/
 /** What an operator or the product makes; not in the repository. */
 const MADE_LATER = new Set(['config/smart-ops.yaml'])
 
@@ -16,7 +18,13 @@ export function checkPaths(root: string, file: MarkdownFile): string[] {
   return file.prose.flatMap((text, index) =>
     [...text.matchAll(/`([^`]+)`/g)]
       .map((match) => match[1] ?? '')
-      .filter((word) => REPOSITORY_PATH.test(word) && !MADE_LATER.has(word) && !exists(root, word))
+      .filter(
+        (word) =>
+          REPOSITORY_PATH.test(word) &&
+          !PLACEHOLDER.test(word) &&
+          !MADE_LATER.has(word) &&
+          !exists(root, word),
+      )
       .map((word) => `${file.path}:${index + 1}: \`${word}\` does not exist`),
   )
 }

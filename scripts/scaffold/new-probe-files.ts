@@ -113,7 +113,7 @@ export function newProbeFiles(name: string): readonly NewFile[] {
     { path: `${folder}/index.ts`, content: index(name) },
     { path: `${folder}/sections.ts`, content: sections(name) },
     { path: `${folder}/parse-kernel-release.ts`, content: parser() },
-    { path: `${folder}/index.test.ts`, content: unitTest(name) },
+    { path: `${folder}/${name}.test.ts`, content: unitTest(name) },
     { path: `${folder}/README.md`, content: readme(name) },
   ]
 }

@@ -1,9 +1,9 @@
 import type { AppError } from '../domain/errors.ts'
 import type { Server } from '../domain/server.ts'
 import { type Language, pick, type Text, text } from '../domain/text.ts'
+import { formatLocalTime } from '../lib/format-local-time.ts'
 import type { ProgressStep } from '../pipeline/context.ts'
 import { latestSummary } from '../pipeline/hardware-summary.ts'
-import { formatLocalTime } from '../report/format-local-time.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What the starting person is told, one line per happening. */

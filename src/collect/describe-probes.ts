@@ -6,7 +6,7 @@ import { composeScript } from './compose-script.ts'
 import { PROBES } from './probes/index.ts'
 
 /** What `smart-ops probes show` prints of one section. */
-export interface SectionDescription {
+interface SectionDescription {
   /** `probe.section`. */
   readonly id: string
   /** As a person would type it. */

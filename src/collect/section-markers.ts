@@ -2,7 +2,7 @@
 export type MarkedStream = 'out' | 'err'
 
 /** First word of every marker line. */
-export const MARKER_WORD = '@@smart-ops'
+const MARKER_WORD = '@@smart-ops'
 
 /** 128 random bits in hex: what a server prints cannot guess it, so data is never taken for a marker. */
 export const NONCE_PATTERN = /^[0-9a-f]{32}$/

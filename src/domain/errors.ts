@@ -26,13 +26,19 @@ export const ERRORS = {
     httpStatus: 404,
     exitCode: 2,
     retryable: false,
-    hint: text('用 `smart-ops services list` 查看可用名称。', 'See the names with `smart-ops services list`.'),
+    hint: text(
+      '用 `smart-ops services list` 查看可用名称。',
+      'See the names with `smart-ops services list`.',
+    ),
   },
   SERVER_UNKNOWN: {
     httpStatus: 404,
     exitCode: 4,
     retryable: false,
-    hint: text('用 `smart-ops servers list` 查看清单中的服务器。', 'See the inventory with `smart-ops servers list`.'),
+    hint: text(
+      '用 `smart-ops servers list` 查看清单中的服务器。',
+      'See the inventory with `smart-ops servers list`.',
+    ),
   },
   RUN_UNKNOWN: {
     httpStatus: 404,
@@ -44,7 +50,10 @@ export const ERRORS = {
     httpStatus: 409,
     exitCode: 5,
     retryable: true,
-    hint: text('该运行正由另一进程执行;等待其结束,或先取消。', 'Another process is executing this run; wait for it or cancel it.'),
+    hint: text(
+      '该运行正由另一进程执行;等待其结束,或先取消。',
+      'Another process is executing this run; wait for it or cancel it.',
+    ),
   },
   RUN_FINISHED: {
     httpStatus: 409,
@@ -56,7 +65,10 @@ export const ERRORS = {
     httpStatus: 404,
     exitCode: 4,
     retryable: false,
-    hint: text('先执行一次全面巡检:`smart-ops inspect full`。', 'Run a full inspection first: `smart-ops inspect full`.'),
+    hint: text(
+      '先执行一次全面巡检:`smart-ops inspect full`。',
+      'Run a full inspection first: `smart-ops inspect full`.',
+    ),
   },
   CANCELLED: {
     httpStatus: 499,
@@ -68,7 +80,10 @@ export const ERRORS = {
     httpStatus: 401,
     exitCode: 3,
     retryable: false,
-    hint: text('请在 Authorization 头中带上有效的 Bearer 令牌。', 'Send a valid bearer token in the Authorization header.'),
+    hint: text(
+      '请在 Authorization 头中带上有效的 Bearer 令牌。',
+      'Send a valid bearer token in the Authorization header.',
+    ),
   },
   FORBIDDEN: {
     httpStatus: 403,
@@ -92,7 +107,10 @@ export const ERRORS = {
     httpStatus: 415,
     exitCode: 2,
     retryable: false,
-    hint: text('以 Content-Type: application/json 发送 JSON。', 'Send JSON with Content-Type: application/json.'),
+    hint: text(
+      '以 Content-Type: application/json 发送 JSON。',
+      'Send JSON with Content-Type: application/json.',
+    ),
   },
   BODY_TOO_LARGE: {
     httpStatus: 413,
@@ -104,7 +122,10 @@ export const ERRORS = {
     httpStatus: 403,
     exitCode: 3,
     retryable: false,
-    hint: text('用允许的主机名访问,或把该名称加入配置中允许的主机名。', 'Use an allowed host name, or add this one to the allowed hosts in the configuration.'),
+    hint: text(
+      '用允许的主机名访问,或把该名称加入配置中允许的主机名。',
+      'Use an allowed host name, or add this one to the allowed hosts in the configuration.',
+    ),
   },
   ORIGIN_REFUSED: {
     httpStatus: 403,
@@ -116,19 +137,28 @@ export const ERRORS = {
     httpStatus: 500,
     exitCode: 78,
     retryable: false,
-    hint: text('按提示修改配置文件或环境变量;参见 docs/config.md。', 'Correct the configuration as the message says; see docs/config.md.'),
+    hint: text(
+      '按提示修改配置文件或环境变量;参见 docs/config.md。',
+      'Correct the configuration as the message says; see docs/config.md.',
+    ),
   },
   SECRET_UNREADABLE: {
     httpStatus: 500,
     exitCode: 78,
     retryable: false,
-    hint: text('检查密钥来源(env:、file: 或主密钥)。', 'Check where the secret comes from (env:, file: or the master key).'),
+    hint: text(
+      '检查密钥来源(env:、file: 或主密钥)。',
+      'Check where the secret comes from (env:, file: or the master key).',
+    ),
   },
   MASTER_KEY_MISMATCH: {
     httpStatus: 500,
     exitCode: 78,
     retryable: false,
-    hint: text('恢复创建该数据库时使用的主密钥文件或 SMART_OPS_MASTER_KEY。', 'Restore the key file or SMART_OPS_MASTER_KEY this database was made with.'),
+    hint: text(
+      '恢复创建该数据库时使用的主密钥文件或 SMART_OPS_MASTER_KEY。',
+      'Restore the key file or SMART_OPS_MASTER_KEY this database was made with.',
+    ),
   },
   DATABASE_UNAVAILABLE: {
     httpStatus: 503,
@@ -140,7 +170,10 @@ export const ERRORS = {
     httpStatus: 503,
     exitCode: 69,
     retryable: false,
-    hint: text('检查 database.user 与 database.password 以及该用户的授权。', 'Check database.user, database.password and what that user was granted.'),
+    hint: text(
+      '检查 database.user 与 database.password 以及该用户的授权。',
+      'Check database.user, database.password and what that user was granted.',
+    ),
   },
   SCHEMA_OUTDATED: {
     httpStatus: 503,
@@ -167,7 +200,10 @@ export const ERRORS = {
     httpStatus: 500,
     exitCode: 70,
     retryable: false,
-    hint: text('数据库中的一行不符合格式;请查看日志。', 'A stored row does not have the expected shape; see the log.'),
+    hint: text(
+      '数据库中的一行不符合格式;请查看日志。',
+      'A stored row does not have the expected shape; see the log.',
+    ),
   },
   INTERNAL: {
     httpStatus: 500,

@@ -18,11 +18,23 @@ export interface FactsByProbe {
 export type ProbeName = keyof FactsByProbe
 
 /** All probes, in the order they run on a server. */
-export const PROBE_NAMES = ['system', 'metrics', 'memory', 'disk', 'sensors'] as const satisfies readonly ProbeName[]
+export const PROBE_NAMES = [
+  'system',
+  'metrics',
+  'memory',
+  'disk',
+  'sensors',
+] as const satisfies readonly ProbeName[]
 
 /** Why a server as a whole could not be read. */
 export interface Unreachable {
-  readonly reason: 'connect_failed' | 'login_refused' | 'host_key_changed' | 'timeout' | 'cancelled' | 'shell_failed'
+  readonly reason:
+    | 'connect_failed'
+    | 'login_refused'
+    | 'host_key_changed'
+    | 'timeout'
+    | 'cancelled'
+    | 'shell_failed'
   readonly message: string
 }
 

@@ -16,5 +16,5 @@ export interface SectionAbsence {
 export type SectionOutcome<T> = { readonly status: 'ok'; readonly value: T } | SectionAbsence
 
 /** Returns the value, or null where the section gave none. */
-export const valueOf = <T>(outcome: SectionOutcome<T>): T | null =>
+export const outcomeValue = <T>(outcome: SectionOutcome<T>): T | null =>
   outcome.status === 'ok' ? outcome.value : null

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { formatLocalTime, localTimeFormatter } from '../lib/format-local-time.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatDuration } from './format-duration.ts'
-import { formatLocalTime, localTimeFormatter } from './format-local-time.ts'
 import { formatPercent } from './format-percent.ts'
 import { shorten } from './shorten.ts'
 

@@ -14,7 +14,8 @@ import {
   unreachableServer,
 } from './testing/fleet-fixture.ts'
 import { healthyVm } from './testing/healthy-vm.ts'
-import { finding, sickServer } from './testing/sick-server.ts'
+import { finding } from './testing/make-finding.ts'
+import { sickServer } from './testing/sick-server.ts'
 
 const run = { id: '3000000000000000001', state: 'succeeded' }
 
@@ -107,6 +108,18 @@ test('without a report the page says what is going on and reloads only while a r
   for (const page of [running, none]) assertHarmless(page)
 })
 
+/** Returns a finding that consists of foreign words. */
+const poisonedFinding = (words: string) =>
+  finding(sickServer.server, {
+    rule: 'x',
+    severity: 'critical',
+    kind: 'drive',
+    component: words,
+    title: text(words, words),
+    cause: text(words, words),
+    nextStep: text(words, words),
+  })
+
 /** Returns the sick server with foreign words in every place that a server fills. */
 function poisoned(words: string): ServerAssessment {
   const { server, inspection, findings } = sickServer
@@ -115,18 +128,7 @@ function poisoned(words: string): ServerAssessment {
     throw new Error('the fixture lacks facts')
   return {
     server: { ...server, name: words, group: words },
-    findings: [
-      ...findings,
-      finding(server, {
-        rule: 'x',
-        severity: 'critical',
-        kind: 'drive',
-        component: words,
-        title: text(words, words),
-        cause: text(words, words),
-        nextStep: text(words, words),
-      }),
-    ],
+    findings: [...findings, poisonedFinding(words)],
     inspection: {
       ...inspection,
       facts: {

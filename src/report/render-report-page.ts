@@ -1,6 +1,6 @@
+import { formatLocalTime } from '../lib/format-local-time.ts'
 import type { SummaryDocument } from './documents/summary-schema.ts'
 import { escapeHtml } from './escape-html.ts'
-import { formatLocalTime } from './format-local-time.ts'
 import { diskSection } from './page/disk-section.ts'
 import { evidenceSection, notReadSection } from './page/evidence-section.ts'
 import { findingsSection, serversSection } from './page/findings-section.ts'

@@ -84,7 +84,7 @@ test('escapeMarkdown keeps foreign text as text in a paragraph, a list, a headin
         assert.doesNotMatch(html, /<(?!\/?(?:p|ul|li|h1|table|thead|tbody|tr|th|td)>)/, place)
       }
       const row = markdownToHtml(places[3] ?? '')
-      assert.equal(row.match(/<td>/g)?.length, 2, 'a cell never becomes two')
+      assert.ok(row.endsWith('<td>x</td>\n</tr>\n</tbody>\n</table>\n'), `a cell never becomes two: ${row}`)
     }),
     { numRuns: 2000 },
   )

@@ -81,7 +81,7 @@ describe('scaffolding in a copy of the project', () => {
   test('a new probe works and can be made known by three lines', () => {
     const made = node('scripts/new-probe.ts', 'kernel')
     assert.equal(made.status, 0, made.stderr)
-    const own = node('--test', 'src/collect/probes/kernel/index.test.ts')
+    const own = node('--test', 'src/collect/probes/kernel/kernel.test.ts')
     assert.equal(own.status, 0, own.stdout)
 
     edit('src/domain/inspection.ts', (source) => {

@@ -1,6 +1,6 @@
 import type { BlockDevice, DiskFacts, SmartDrive } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
@@ -11,8 +11,8 @@ import { judgeSmart } from './smart-verdict.ts'
 
 /** Returns findings on the drives themselves: what SMART says, and their temperature. */
 export function assessDrives(input: AssessmentInput, disk: DiskFacts): readonly Finding[] {
-  const drives = valueOf(disk.smart) ?? []
-  const devices = valueOf(disk.blockDevices) ?? []
+  const drives = outcomeValue(disk.smart) ?? []
+  const devices = outcomeValue(disk.blockDevices) ?? []
   const isVirtual = isVirtualMachine(input.inspection)
   const drafts = drives.flatMap((drive) => [
     ...smartDrafts(drive, isVirtual),

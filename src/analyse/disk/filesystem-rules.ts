@@ -1,6 +1,6 @@
 import type { DiskFacts, Filesystem } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
@@ -32,7 +32,7 @@ const READ_ONLY_PLACES = [
 
 /** Returns findings on filesystems: space, inodes, and those that should be writable and are not. */
 export function assessFilesystems(input: AssessmentInput, disk: DiskFacts): readonly Finding[] {
-  const filesystems = valueOf(disk.filesystems) ?? []
+  const filesystems = outcomeValue(disk.filesystems) ?? []
   const drafts = onePerSource(filesystems).flatMap((filesystem) => [
     ...spaceHigh(filesystem, input.thresholds.diskPercent),
     ...inodesHigh(filesystem, input.thresholds.diskPercent),

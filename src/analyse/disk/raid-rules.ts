@@ -1,6 +1,6 @@
 import type { DiskFacts, MdArray } from '../../domain/facts/disk.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
@@ -17,7 +17,7 @@ const REDUNDANT_MEMBERS: ReadonlyMap<string, number> = new Map([
 
 /** Returns findings on software RAID: arrays that are down, degraded, or being rebuilt. */
 export function assessRaid(input: AssessmentInput, disk: DiskFacts): readonly Finding[] {
-  const arrays = valueOf(disk.mdArrays) ?? []
+  const arrays = outcomeValue(disk.mdArrays) ?? []
   return arrays.flatMap(assessArray).map((draft) => makeFinding(input, draft))
 }
 

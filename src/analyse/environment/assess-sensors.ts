@@ -1,6 +1,6 @@
 import type { SensorReading } from '../../domain/facts/sensors.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
@@ -17,9 +17,9 @@ export function assessSensors(input: AssessmentInput): readonly Finding[] {
   const { sensors } = input.inspection.facts
   if (sensors === undefined) return []
   const readings = [
-    ...named(valueOf(sensors.hwmon) ?? [], 'sensors.hwmon'),
-    ...named(valueOf(sensors.thermalZones) ?? [], 'sensors.thermal_zones'),
-    ...named(valueOf(sensors.ipmi) ?? [], 'sensors.ipmi'),
+    ...named(outcomeValue(sensors.hwmon) ?? [], 'sensors.hwmon'),
+    ...named(outcomeValue(sensors.thermalZones) ?? [], 'sensors.thermal_zones'),
+    ...named(outcomeValue(sensors.ipmi) ?? [], 'sensors.ipmi'),
   ]
   const drafts = readings.flatMap((one) => [
     ...implausible(one),

@@ -1,6 +1,6 @@
 import type { MemoryFacts, MemoryInventory } from '../../domain/facts/memory.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { makeFinding } from '../finding/make-finding.ts'
@@ -10,12 +10,12 @@ import { ramSlots } from './ram-slots.ts'
 
 /** Returns findings on sums that do not fit: installed against the firmware's maximum and against what is usable. */
 export function assessMemoryCapacity(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const inventory = valueOf(memory.inventory)
+  const inventory = outcomeValue(memory.inventory)
   if (inventory === null) return []
   const moduleBytes = ramSlots(inventory).flatMap((slot) => slot.module?.sizeBytes ?? [])
   const installedBytes = moduleBytes.reduce((sum, sizeBytes) => sum + sizeBytes, 0)
   if (installedBytes === 0) return []
-  const usableBytes = valueOf(memory.meminfo)?.totalBytes ?? null
+  const usableBytes = outcomeValue(memory.meminfo)?.totalBytes ?? null
   return [
     ...maximumMisreported(input, inventory, installedBytes),
     ...(usableBytes === null

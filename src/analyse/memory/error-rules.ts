@@ -1,6 +1,6 @@
 import type { EdacDimm, MemoryFacts } from '../../domain/facts/memory.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { makeFinding } from '../finding/make-finding.ts'
@@ -9,9 +9,9 @@ import { MEMORY_LIMITS } from './memory-limits.ts'
 
 /** Returns findings on memory errors that the hardware counted: uncorrected, corrected, pages taken out of use. */
 export function assessMemoryErrors(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const dimms = valueOf(memory.edac)?.dimms ?? []
+  const dimms = outcomeValue(memory.edac)?.dimms ?? []
   const { system } = input.inspection.facts
-  const uptimeSeconds = system === undefined ? null : (valueOf(system.uptime)?.uptimeSeconds ?? null)
+  const uptimeSeconds = system === undefined ? null : (outcomeValue(system.uptime)?.uptimeSeconds ?? null)
   return [
     ...dimms.flatMap((dimm) => uncorrected(input, dimm)),
     ...dimms.flatMap((dimm) => corrected(input, dimm, uptimeSeconds)),
@@ -89,7 +89,7 @@ function corrected(input: AssessmentInput, dimm: EdacDimm, uptimeSeconds: number
 }
 
 function hardwareCorrupted(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const corruptedBytes = valueOf(memory.meminfo)?.hardwareCorruptedBytes ?? 0
+  const corruptedBytes = outcomeValue(memory.meminfo)?.hardwareCorruptedBytes ?? 0
   if (corruptedBytes <= 0) return []
   const finding = makeFinding(input, {
     rule: 'memory.hardware_corrupted',

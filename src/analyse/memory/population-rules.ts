@@ -1,6 +1,6 @@
 import type { MemoryFacts, MemoryModule, MemorySlot } from '../../domain/facts/memory.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
@@ -20,7 +20,7 @@ const INVENTORY = { kind: 'memory', component: null, evidenceIds: ['memory.inven
 
 /** Returns findings on which modules stand where: mixed, slower than rated, unbalanced, not counted. */
 export function assessMemoryPopulation(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const inventory = valueOf(memory.inventory)
+  const inventory = outcomeValue(memory.inventory)
   if (inventory === null) return []
   const slots = ramSlots(inventory)
   const populated = populatedSlots(slots)

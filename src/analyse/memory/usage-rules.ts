@@ -1,6 +1,6 @@
 import type { MeminfoFacts, MemoryFacts } from '../../domain/facts/memory.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { type Text, text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { makeFinding } from '../finding/make-finding.ts'
@@ -22,7 +22,7 @@ export function assessMemoryUsage(input: AssessmentInput, memory: MemoryFacts): 
 }
 
 function usageHigh(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const meminfo = valueOf(memory.meminfo)
+  const meminfo = outcomeValue(memory.meminfo)
   if (meminfo === null || meminfo.totalBytes <= 0) return []
   const { memoryPercent: thresholdPercent } = input.thresholds
   const usedPercent = 100 * (1 - meminfo.availableBytes / meminfo.totalBytes)
@@ -60,7 +60,7 @@ function breakdown(meminfo: MeminfoFacts, memory: MemoryFacts): Text {
   const read = parts.filter((part): part is [string, string, number] => part[2] !== null)
   const zh = read.map(([name, , sizeBytes]) => `${name} ${bytesText(sizeBytes)}`)
   const en = read.map(([, name, sizeBytes]) => `${name} ${bytesText(sizeBytes)}`)
-  const largest = valueOf(memory.processes)?.[0]
+  const largest = outcomeValue(memory.processes)?.[0]
   if (largest !== undefined) {
     const size = bytesText(largest.residentBytes)
     zh.push(`最大进程 ${largest.command}(pid ${largest.pid},用户 ${largest.user})常驻 ${size}`)
@@ -70,7 +70,7 @@ function breakdown(meminfo: MeminfoFacts, memory: MemoryFacts): Text {
 }
 
 function pressureHigh(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const pressure = valueOf(memory.pressure)
+  const pressure = outcomeValue(memory.pressure)
   if (pressure === null) return []
   const some = pressure.someAvg60Percent
   const full = pressure.fullAvg60Percent
@@ -98,8 +98,8 @@ function pressureHigh(input: AssessmentInput, memory: MemoryFacts): readonly Fin
 }
 
 function swapUnderPressure(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const meminfo = valueOf(memory.meminfo)
-  const pressure = valueOf(memory.pressure)
+  const meminfo = outcomeValue(memory.meminfo)
+  const pressure = outcomeValue(memory.pressure)
   // Where the kernel has no pressure figures, swap in use alone says nothing.
   if (meminfo === null || pressure === null || meminfo.swapTotalBytes <= 0) return []
   const usedBytes = meminfo.swapTotalBytes - meminfo.swapFreeBytes
@@ -124,10 +124,10 @@ function swapUnderPressure(input: AssessmentInput, memory: MemoryFacts): readonl
 }
 
 function oomKills(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const count = valueOf(memory.vmstat)?.oomKillCount ?? 0
+  const count = outcomeValue(memory.vmstat)?.oomKillCount ?? 0
   if (count <= 0) return []
   const { system } = input.inspection.facts
-  const uptimeSeconds = system === undefined ? null : (valueOf(system.uptime)?.uptimeSeconds ?? null)
+  const uptimeSeconds = system === undefined ? null : (outcomeValue(system.uptime)?.uptimeSeconds ?? null)
   const uptime = uptimeSeconds === null ? null : durationText(uptimeSeconds * 1000)
   const span = uptime === null ? text('', '') : text(`(已运行 ${uptime.zh})`, ` (up ${uptime.en})`)
   const finding = makeFinding(input, {
@@ -152,7 +152,7 @@ function oomKills(input: AssessmentInput, memory: MemoryFacts): readonly Finding
 }
 
 function hugePagesUnused(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const meminfo = valueOf(memory.meminfo)
+  const meminfo = outcomeValue(memory.meminfo)
   if (meminfo === null || meminfo.hugePagesFree === null || meminfo.hugePageSizeBytes === null) return []
   const unusedBytes = meminfo.hugePagesFree * meminfo.hugePageSizeBytes
   const isLarge = unusedBytes > meminfo.totalBytes * MEMORY_LIMITS.hugePagesOfTotalRatio.limit

@@ -1,5 +1,5 @@
 import type { ServerInspection } from '../../domain/inspection.ts'
-import { valueOf } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 
 /**
  * Vendors and products that firmware of virtual machines gives, lower case.
@@ -28,8 +28,8 @@ const VIRTUAL_VENDORS = [
 export function isVirtualMachine(inspection: Pick<ServerInspection, 'facts'>): boolean {
   const { system } = inspection.facts
   if (system === undefined) return false
-  if (valueOf(system.virtualization)?.isVirtual === true) return true
-  const board = valueOf(system.board)
+  if (outcomeValue(system.virtualization)?.isVirtual === true) return true
+  const board = outcomeValue(system.board)
   if (board === null) return false
   const names = [board.systemVendor, board.boardVendor, board.productName].map((name) =>
     (name ?? '').toLowerCase(),

@@ -1,5 +1,5 @@
 /** One attribute of a made-up ATA drive. */
-export interface ReplayAttribute {
+interface ReplayAttribute {
   readonly id: number
   /** Normalised, 1–253. */
   readonly normalised: number

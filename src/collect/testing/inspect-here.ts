@@ -6,10 +6,10 @@ import { createLocalTransport } from '../transport/local.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** When every inspection of a test happens. */
-export const INSPECTION_TIME = new Date('2026-01-02T03:04:05.000Z')
+const INSPECTION_TIME = new Date('2026-01-02T03:04:05.000Z')
 
 /** The machine that runs the tests. */
-export const TEST_SERVER: Server = {
+const TEST_SERVER: Server = {
   id: '1',
   bkCloudId: 0,
   ip: '127.0.0.1',

@@ -16,7 +16,7 @@ export function listCases(testdata: string): readonly string[] {
 }
 
 /** Reads `<section>.stdout`, `<section>.stderr` and `<section>.exit` (default 0) of a case; a section without stdout and stderr was not run. */
-export function readCase(folder: string, probe: Probe<ProbeName>): Record<string, RawOutcome> {
+function readCase(folder: string, probe: Probe<ProbeName>): Record<string, RawOutcome> {
   const read = (name: string): string | null => {
     const path = join(folder, name)
     return existsSync(path) ? readFileSync(path, 'utf8') : null
@@ -34,7 +34,7 @@ export function readCase(folder: string, probe: Probe<ProbeName>): Record<string
 }
 
 /** Returns what the probe makes of a case as JSON values, as `expected.json` holds it. */
-export const parseCase = (folder: string, probe: Probe<ProbeName>): unknown =>
+const parseCase = (folder: string, probe: Probe<ProbeName>): unknown =>
   JSON.parse(JSON.stringify(probe.parse(readCase(folder, probe), CASE_TIME)))
 
 /** Compares every section that the case has with `expected.json`; a section not run is not compared. */

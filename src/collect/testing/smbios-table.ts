@@ -1,5 +1,5 @@
 /** One memory device (SMBIOS type 17) of a made-up machine. */
-export interface SmbiosDevice {
+interface SmbiosDevice {
   readonly locator: string
   readonly bank?: string
   /** Index into `arrays`. */
@@ -22,7 +22,7 @@ export interface SmbiosModule {
 }
 
 /** One physical memory array (type 16). */
-export interface SmbiosArray {
+interface SmbiosArray {
   readonly use: 'System Memory' | 'Flash Memory'
   readonly errorCorrection: 'None' | 'Multi-bit ECC'
   readonly maximumGigabytes: number

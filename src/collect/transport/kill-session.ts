@@ -24,7 +24,7 @@ function readProcess(pid: number): ProcessLine | null {
 }
 
 /** Returns the living processes of the session and all their descendants, the leader included. */
-export function listSession(leaderPid: number): readonly number[] {
+function listSession(leaderPid: number): readonly number[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readProcess(Number(name)))

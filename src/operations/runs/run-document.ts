@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Run } from '../../domain/run.ts'
 import { type Language, pick } from '../../domain/text.ts'
-import { formatLocalTime } from '../../report/format-local-time.ts'
+import { formatLocalTime } from '../../lib/format-local-time.ts'
 
 /** A run in one line. Times are local, `YYYY-MM-DD HH:mm:ss`. */
 export const runRowSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../../domain/text.ts'
-import { formatLocalTime } from '../../report/format-local-time.ts'
+import { formatLocalTime } from '../../lib/format-local-time.ts'
 import { escapeMarkdown } from '../../report/markdown.ts'
 import { markdownTable } from '../../report/markdown-table.ts'
 import { defineOperation } from '../../services/service-definition.ts'

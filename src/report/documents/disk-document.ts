@@ -1,6 +1,6 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import { type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { formatPercent } from '../format-percent.ts'
 import type { ReportContext } from '../report-context.ts'
 import { diskEntry } from './disk-entry.ts'
@@ -8,7 +8,7 @@ import { renderDiskMarkdown } from './disk-markdown.ts'
 import type { DiskDocument, DiskServer } from './disk-schema.ts'
 import { notInspected } from './not-inspected.ts'
 
-export { type DiskDocument, type DiskServer, diskDocumentSchema } from './disk-schema.ts'
+export { type DiskDocument, diskDocumentSchema } from './disk-schema.ts'
 
 interface DiskDocumentInput {
   readonly assessments: readonly ServerAssessment[]

@@ -1,7 +1,7 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import type { DiskFacts } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { valueOf as outcomeValue } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import type { DiskServer } from './disk-schema.ts'
 import { driveVerdict } from './drive-verdict.ts'
 import { evidenceEntries, sectionRef } from './evidence-entry.ts'

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SmartDrive } from '../../domain/facts/disk.ts'
 import { text } from '../../domain/text.ts'
-import { finding, sickServer } from '../testing/sick-server.ts'
+import { finding } from '../testing/make-finding.ts'
+import { sickServer } from '../testing/sick-server.ts'
 import { driveVerdict } from './drive-verdict.ts'
 
 const silent: SmartDrive = {

@@ -1,6 +1,6 @@
 import type { Run, RunState, RunStep } from '../../domain/run.ts'
 import { type Language, pick, type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
 import type { ReportContext } from '../report-context.ts'
@@ -93,7 +93,7 @@ function summarise(
 }
 
 /** Returns the report of service 005 for people: the run, then the summary it came to. */
-export function renderFullInspectionMarkdown(
+function renderFullInspectionMarkdown(
   document: Omit<FullInspectionDocument, 'report_markdown'>,
   summary: SummaryDocument | null,
   language: Language,

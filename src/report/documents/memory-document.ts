@@ -1,6 +1,6 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import { type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { formatPercent } from '../format-percent.ts'
 import type { ReportContext } from '../report-context.ts'
 import { memoryEntry } from './memory-entry.ts'
@@ -8,7 +8,7 @@ import { renderMemoryMarkdown } from './memory-markdown.ts'
 import type { MemoryDocument, MemoryServer } from './memory-schema.ts'
 import { notInspected } from './not-inspected.ts'
 
-export { type MemoryDocument, type MemoryServer, memoryDocumentSchema } from './memory-schema.ts'
+export { type MemoryDocument, memoryDocumentSchema } from './memory-schema.ts'
 
 interface MemoryDocumentInput {
   readonly assessments: readonly ServerAssessment[]

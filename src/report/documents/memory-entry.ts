@@ -1,6 +1,6 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import type { MeminfoFacts, MemoryInventory, MemorySlot } from '../../domain/facts/memory.ts'
-import { valueOf as outcomeValue } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { evidenceEntries, sectionRef } from './evidence-entry.ts'
 import { findingArea, findingEntry } from './finding-entry.ts'
 import { inspectedServerHead } from './inspected-server.ts'

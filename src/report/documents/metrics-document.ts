@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { MetricsCollection } from '../../domain/assessment.ts'
 import { type Language, type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { formatPercent } from '../format-percent.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
@@ -117,7 +117,7 @@ function summarise({
 }
 
 /** Returns the report of service 010 for people. */
-export function renderMetricsMarkdown(
+function renderMetricsMarkdown(
   document: Omit<MetricsDocument, 'report_markdown'>,
   language: Language,
 ): string {

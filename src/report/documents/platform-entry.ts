@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SystemFacts } from '../../domain/facts/system.ts'
-import { valueOf as outcomeValue } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { countField, countOrNull, wordsOrNull } from './document-fields.ts'
 
 /** What kind of machine a server is. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import type { SensorReading } from '../../domain/facts/sensors.ts'
-import { valueOf as outcomeValue } from '../../domain/outcome.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { evidenceRefField, timeField } from './document-fields.ts'
 import { evidenceRef } from './evidence-entry.ts'
 import { SECTION_IDS } from './section-ids.ts'

@@ -10,7 +10,8 @@ import {
   unreachableServer,
 } from '../testing/fleet-fixture.ts'
 import { absent, GIB, healthyVm } from '../testing/healthy-vm.ts'
-import { finding, sickServer } from '../testing/sick-server.ts'
+import { finding } from '../testing/make-finding.ts'
+import { sickServer } from '../testing/sick-server.ts'
 
 const summarise = (assessments: readonly ServerAssessment[], fleet = healthyFleet) =>
   summaryOf({ fleet, assessments, language: 'en' })

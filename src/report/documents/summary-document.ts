@@ -1,6 +1,6 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import { type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import type { ReportContext } from '../report-context.ts'
 import type { DiskDocument } from './disk-schema.ts'
 import { environmentEntry, newestEnvironment } from './environment-entry.ts'
@@ -15,14 +15,7 @@ import type { SummaryDocument, SummaryFacts } from './summary-schema.ts'
 import { allFindings, countStates, overallVerdict, serverStates } from './summary-servers.ts'
 import type { SystemDocument } from './system-schema.ts'
 
-export {
-  type Claim,
-  type SummaryDocument,
-  summaryDocumentSchema,
-  type UpgradeAdvice,
-  VERDICTS,
-  type Verdict,
-} from './summary-schema.ts'
+export { type SummaryDocument, summaryDocumentSchema } from './summary-schema.ts'
 
 interface SummaryDocumentInput {
   readonly system: SystemDocument

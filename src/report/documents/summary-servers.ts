@@ -1,7 +1,7 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import { SEVERITIES, type Severity } from '../../domain/finding.ts'
 import { type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { type FindingEntry, findingEntry } from './finding-entry.ts'
 import type { SummaryDocument, SummaryFacts, Verdict } from './summary-schema.ts'
 import { METRIC_TITLES } from './system-summary.ts'
@@ -12,7 +12,7 @@ type Machine = Pick<ServerState, 'ip' | 'bk_cloud_id' | 'name' | 'group'>
 const STATE_ORDER = ['critical', 'attention', 'unknown', 'healthy'] as const satisfies readonly Verdict[]
 
 /** Returns the name that tells machines apart: the same address in two cloud areas is two machines. */
-export const machineKey = (machine: { readonly ip: string; readonly bk_cloud_id: number }): string =>
+const machineKey = (machine: { readonly ip: string; readonly bk_cloud_id: number }): string =>
   `${machine.ip}@${machine.bk_cloud_id}`
 
 /** Returns all findings of the fleet and of the inspections, each once, most severe first. */

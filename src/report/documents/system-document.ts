@@ -6,7 +6,7 @@ import type {
   StaleServer,
 } from '../../domain/assessment.ts'
 import { type Text, text } from '../../domain/text.ts'
-import { localTimeFormatter } from '../format-local-time.ts'
+import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import type { ReportContext } from '../report-context.ts'
 import { environmentEntry } from './environment-entry.ts'
 import { evidenceEntries } from './evidence-entry.ts'

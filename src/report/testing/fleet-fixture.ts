@@ -8,7 +8,8 @@ import { buildSummaryDocument, type SummaryDocument } from '../documents/summary
 import { buildSystemDocument } from '../documents/system-document.ts'
 import type { ReportContext } from '../report-context.ts'
 import { READ_AT } from './healthy-vm.ts'
-import { finding, sickServer } from './sick-server.ts'
+import { finding } from './make-finding.ts'
+import { sickServer } from './sick-server.ts'
 
 /** Returns the context of every fixture: Shanghai, a fixed instant. */
 export const fixtureContext = (language: Language): ReportContext => ({

@@ -1,10 +1,10 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
-import type { SmartDrive } from '../../domain/facts/disk.ts'
-import type { MemoryModule, MemorySlot } from '../../domain/facts/memory.ts'
-import type { Finding, Severity, Subject } from '../../domain/finding.ts'
+import type { Finding } from '../../domain/finding.ts'
 import type { Server } from '../../domain/server.ts'
-import { type Text, text } from '../../domain/text.ts'
+import { text } from '../../domain/text.ts'
 import { evidence, GIB, healthyVm, READ_AT } from './healthy-vm.ts'
+import { finding } from './make-finding.ts'
+import { failingDrive, quietDrive, sickSlots, silentDrive } from './sick-hardware.ts'
 
 const server: Server = {
   id: '2000000000000000002',
@@ -15,111 +15,6 @@ const server: Server = {
   group: '训练平台',
   enabled: true,
   registeredAt: READ_AT,
-}
-
-interface FindingDraft {
-  readonly rule: string
-  readonly severity: Severity
-  readonly kind: Subject['kind']
-  readonly component: string | null
-  readonly title: Text
-  readonly cause?: Text
-  readonly nextStep?: Text
-  readonly evidenceIds?: readonly string[]
-}
-
-/** Returns a finding on a server of the fixtures. */
-export const finding = (on: Server, draft: FindingDraft): Finding => ({
-  id: `${draft.rule}:${on.ip}:${draft.component ?? ''}`,
-  rule: draft.rule,
-  severity: draft.severity,
-  subject: { serverId: on.id, serverIp: on.ip, kind: draft.kind, component: draft.component },
-  since: READ_AT,
-  title: draft.title,
-  cause: draft.cause ?? null,
-  nextStep: draft.nextStep ?? null,
-  evidenceIds: draft.evidenceIds ?? [],
-})
-
-const memoryModule = (sizeGib: number, partNumber: string, configured: number): MemoryModule => ({
-  sizeBytes: sizeGib * GIB,
-  generation: 'DDR4',
-  kind: 'RDIMM',
-  formFactor: 'DIMM',
-  totalWidthBits: 72,
-  dataWidthBits: 64,
-  rank: 2,
-  ratedMegatransfersPerSecond: 3200,
-  configuredMegatransfersPerSecond: configured,
-  manufacturer: 'Samsung',
-  partNumber,
-  serialNumber: `S${partNumber.length}${sizeGib}`,
-})
-
-const slots: MemorySlot[] = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'D1', 'D2'].map((name, position) => ({
-  arrayHandle: '0x1000',
-  locator: `DIMM_${name}`,
-  bankLocator: null,
-  module:
-    position % 2 === 1
-      ? null
-      : memoryModule(position === 6 ? 16 : 32, position === 6 ? 'M393A2K43' : 'M393A4K40', 2666),
-}))
-
-const quietDrive: SmartDrive = {
-  device: '/dev/nvme0n1',
-  protocol: 'NVMe',
-  model: 'INTEL SSDPE2KX040T8',
-  serialNumber: 'PHLJ0001',
-  firmware: 'VDV10131',
-  capacityBytes: 4_000_787_030_016,
-  healthPassed: true,
-  temperatureCelsius: 41,
-  powerOnHours: 21_000,
-  reallocatedSectors: null,
-  pendingSectors: null,
-  offlineUncorrectable: null,
-  reportedUncorrectable: null,
-  mediaErrors: 0,
-  nvmeCriticalWarning: 0,
-  wearPercent: 12,
-  failingAttributes: [],
-  pastFailedAttributes: [],
-  grownDefects: null,
-  scsiUncorrectedErrors: null,
-}
-
-const failingDrive: SmartDrive = {
-  ...quietDrive,
-  device: '/dev/sdb',
-  protocol: 'ATA',
-  model: 'ST8000NM0055',
-  serialNumber: 'ZA10XXXX',
-  capacityBytes: 8_001_563_222_016,
-  healthPassed: false,
-  reallocatedSectors: 1288,
-  pendingSectors: 64,
-  offlineUncorrectable: 64,
-  reportedUncorrectable: 17,
-  mediaErrors: null,
-  nvmeCriticalWarning: null,
-  wearPercent: null,
-  failingAttributes: ['Reallocated_Sector_Ct'],
-}
-
-/** SMART printed nothing that could be judged. */
-const silentDrive: SmartDrive = {
-  ...quietDrive,
-  device: '/dev/sdc',
-  protocol: 'SCSI',
-  model: null,
-  serialNumber: null,
-  healthPassed: null,
-  temperatureCelsius: null,
-  powerOnHours: null,
-  mediaErrors: null,
-  nvmeCriticalWarning: null,
-  wearPercent: null,
 }
 
 const findings: Finding[] = [
@@ -272,7 +167,7 @@ export const sickServer: ServerAssessment = {
                 slotCount: 8,
               },
             ],
-            slots,
+            slots: sickSlots,
           },
         },
         edac: {

@@ -2,6 +2,7 @@ import type { Envelope, FailureEnvelope } from '../../domain/envelope.ts'
 import { type AppError, ERRORS, toAppError } from '../../domain/errors.ts'
 import { type Language, pick, type Text, text } from '../../domain/text.ts'
 import { systemClock } from '../../lib/clock.ts'
+import { formatLocalTime } from '../../lib/format-local-time.ts'
 import type { CliFlags } from './cli-flags.ts'
 import type { CliPorts } from './cli-ports.ts'
 import { createPaint, type Paint, showsColor } from './terminal/paint.ts'
@@ -32,7 +33,7 @@ export function createPrinter(ports: CliPorts, flags: CliFlags): Printer {
   const columns =
     ports.stdout.isTTY && ports.stdout.columns > 0 ? ports.stdout.columns : WIDTH_WITHOUT_TERMINAL
   const paint = createPaint(color)
-  const timestamp = () => localTimestamp((ports.clock ?? systemClock).now(), ports.timeZone)
+  const timestamp = () => formatLocalTime((ports.clock ?? systemClock).now(), ports.timeZone)
   const plain = quietOnBrokenPipe((value) => ports.stdout.write(value))
   const json = (envelope: Envelope) => plain(`${printableJson(envelope)}\n`)
 
@@ -106,7 +107,3 @@ function failureLines(envelope: FailureEnvelope, language: Language, paint: Pain
   const hint = pick(text('建议:', 'Hint: '), language)
   return `${paint(['bold', 'red'], title)}${stripControls(envelope.error)}\n${hint}${stripControls(envelope.hint)}\n`
 }
-
-/** Returns `YYYY-MM-DD HH:mm:ss` in the zone (the Swedish way of writing dates, CLDR). */
-const localTimestamp = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)

@@ -1,0 +1,3 @@
+import { fuzzParsers } from '../testing/fuzz-parsers.ts'
+
+fuzzParsers(100_000)
