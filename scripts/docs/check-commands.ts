@@ -36,7 +36,7 @@ function commandTree(): Command {
 }
 
 /** Says what is wrong with the words after `smart-ops`, or null. `…` and `UPPER_CASE` words stand for anything. */
-export function checkProductCommand(program: Command, words: readonly string[]): string | null {
+function checkProductCommand(program: Command, words: readonly string[]): string | null {
   let command = program
   const rest = [...words]
   for (let next = rest[0]; next !== undefined && !next.startsWith('-'); next = rest[0]) {

@@ -27,7 +27,7 @@ function withDependencyTable(agents: string): string {
 }
 
 /** Returns every generated file as it should be. */
-export function generateFiles(root: string): readonly GeneratedFile[] {
+function generateFiles(root: string): readonly GeneratedFile[] {
   return [
     { path: 'docs/errors.md', content: renderErrors() },
     { path: 'docs/services.md', content: renderServices() },

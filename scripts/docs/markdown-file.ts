@@ -14,7 +14,7 @@ export interface MarkdownFile {
 const LEFT_OUT = /^(node_modules|data|logs|dist|test-results)\/|\/testdata\//
 
 /** Returns one file, split. */
-export function splitMarkdown(path: string, source: string): MarkdownFile {
+function splitMarkdown(path: string, source: string): MarkdownFile {
   const prose: string[] = []
   const code: { line: number; language: string; text: string }[] = []
   let fence: { readonly mark: string; readonly language: string } | null = null
