@@ -21,10 +21,13 @@ const ARCHITECTURE_TESTS = globSync('test/architecture/*.test.ts', { cwd: root }
   .filter((path) => !path.endsWith('scaffold.test.ts'))
   .sort()
 
+/** What Biome looks after: code. Markdown is laid out by hand or by its generator. */
+const FORMATTED = ['src', 'bin', 'scripts', 'test', 'package.json']
+
 const CHECKS: readonly Check[] = [
   {
     name: 'format and lint',
-    args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+    args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', ...FORMATTED],
   },
   { name: 'promises and switches', args: ['node_modules/oxlint/bin/oxlint', '--type-aware'] },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '--project', '.'] },

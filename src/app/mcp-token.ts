@@ -8,7 +8,7 @@ import type { Actor } from '../domain/actor.ts'
 import { isSameSecret } from '../lib/net/bearer-token.ts'
 
 /** File that holds the MCP token when the configuration names none. */
-export const mcpTokenFile = (config: Config): string => join(config.dataDirectory, 'mcp.token')
+const mcpTokenFile = (config: Config): string => join(config.dataDirectory, 'mcp.token')
 
 /**
  * Makes the MCP token file (mode 0600, 256 random bits) unless it exists or the configuration names another source.

@@ -3,7 +3,7 @@ import type { Thresholds } from '../domain/thresholds.ts'
 import type { SecretReference } from './secret.ts'
 
 /** Least level that is logged. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** Where our data is: a file of ours, or a MySQL-compatible server. */
 export type DatabaseConfig =

@@ -4,7 +4,7 @@ import type { Text } from '../domain/text.ts'
 import { text } from '../domain/text.ts'
 
 /** How the text of an environment variable becomes a value, and what the generated documents call the type. */
-export type KeyKind = 'integer' | 'number' | 'text' | 'choice' | 'list' | 'path' | 'schedule' | 'secret'
+type KeyKind = 'integer' | 'number' | 'text' | 'choice' | 'list' | 'path' | 'schedule' | 'secret'
 
 /** What people are told about one key: in errors, in docs/config.md and in the example file. */
 export interface KeyDoc {
@@ -166,7 +166,7 @@ export function originListKey(about: KeyText) {
 }
 
 /** True when the machine's time zone data knows the name. */
-export function isTimeZone(name: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0
   } catch (error) {

@@ -9,7 +9,7 @@ import type { SecretReference } from './secret.ts'
 import { Secret } from './secret.ts'
 
 /** Where encrypted secrets are stored; a repository of the store satisfies it. */
-export interface SecretReader {
+interface SecretReader {
   /** Returns the sealed text; null when there is none of that name. */
   get(name: string): Promise<string | null>
 }

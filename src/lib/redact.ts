@@ -3,7 +3,7 @@ import { commandSpans, endBefore, lineEnd, valueSpan } from './redact-command.ts
 import { isSensitiveKey } from './sensitive-key.ts'
 
 /** What stands where a secret stood. */
-export const MASK = '***'
+const MASK = '***'
 
 /** Longest name that is looked for before a `=` or `:`. */
 const NAME_CHARS = 64

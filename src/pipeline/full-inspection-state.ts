@@ -38,7 +38,7 @@ export const systemStepOutputSchema = z.object({
 })
 
 /** What steps 002 and 003 leave. The inspections themselves stand in the store under the run. */
-export const inspectionStepOutputSchema = z.object({
+const inspectionStepOutputSchema = z.object({
   inspectedIps: z.array(z.string()),
   unreachableIps: z.array(z.string()),
   findingsCount: z.number(),

@@ -22,12 +22,12 @@ export interface DoctorCheck {
 }
 
 /** The processes beside this one. Where nothing supervises, the list holds this process alone. */
-export interface ProcessesPort {
+interface ProcessesPort {
   list(): readonly ProcessStatus[]
 }
 
 /** What `app` lends to operations beyond the pipelines. */
-export interface OperationPorts {
+interface OperationPorts {
   readonly processes: ProcessesPort
   readonly doctor: (signal: AbortSignal) => Promise<readonly DoctorCheck[]>
 }

@@ -136,7 +136,7 @@ export interface AuditRepository {
   list(limit: number): Promise<readonly AuditEntry[]>
 }
 
-export interface StoredEvent {
+interface StoredEvent {
   /** Grows, but commit order may differ: readers re-read a window and drop what they have seen. */
   readonly id: string
   readonly event: ProgressEvent
@@ -208,7 +208,7 @@ export interface PendingLargeIndex {
 }
 
 /** State of the schema of a database. */
-export interface SchemaStatus {
+interface SchemaStatus {
   readonly dialect: 'sqlite' | 'mysql'
   /** What the server says of itself, for example `SQLite 3.53.4` or `10.11.19-MariaDB`. */
   readonly serverVersion: string

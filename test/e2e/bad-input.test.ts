@@ -60,8 +60,18 @@ const CALLS: readonly BadCall[] = [
     exitCode: 2,
     names: [/service_099_nothing/, /service_001_system_inspection|services list/],
   },
-  { what: 'input that is not JSON', args: ['services', 'call', 'servers_list', '--input', '{x'], exitCode: 2, names: [/JSON/] },
-  { what: 'a run that does not exist', args: ['runs', 'show', '42'], exitCode: 4, names: [/run_id: there is no run "42"/] },
+  {
+    what: 'input that is not JSON',
+    args: ['services', 'call', 'servers_list', '--input', '{x'],
+    exitCode: 2,
+    names: [/JSON/],
+  },
+  {
+    what: 'a run that does not exist',
+    args: ['runs', 'show', '42'],
+    exitCode: 4,
+    names: [/run_id: there is no run "42"/],
+  },
 ]
 
 for (const { what, args, exitCode, names } of CALLS) {

@@ -24,7 +24,9 @@ for (const server of ['MariaDB', 'MySQL'] as const) {
     try {
       await product.until(/Ctrl\+C/, 120_000)
       assert.match(product.output(), /巡检结论/)
-      const [rows] = await admin.query(`SELECT ip, memory_usage, disk_usage FROM ${database}.howso_server_performance_metrics`)
+      const [rows] = await admin.query(
+        `SELECT ip, memory_usage, disk_usage FROM ${database}.howso_server_performance_metrics`,
+      )
       assert.ok(Array.isArray(rows) && rows.length >= 2)
       const viaCli = await runCommand(installation, 'inspect', 'system', '--json')
       assert.equal(viaCli.exitCode, 0, viaCli.stderr)

@@ -3,7 +3,7 @@ import type { Server } from '../../domain/server.ts'
 import type { Thresholds } from '../../domain/thresholds.ts'
 
 /** The latest usable sample of each server, and servers whose newest samples lie ahead of the clock. */
-export interface LatestSamplesLike {
+interface LatestSamplesLike {
   readonly samples: readonly MetricSample[]
   readonly ahead: readonly {
     readonly bkCloudId: number

@@ -2,7 +2,7 @@ import type { MetricsReading } from '../../domain/metrics.ts'
 import { METRIC_LIMITS } from './metric-limits.ts'
 
 /** Why two readings cannot be compared. */
-export type IntervalGap =
+type IntervalGap =
   | 'first_reading'
   | 'rebooted'
   | 'clock_jump'

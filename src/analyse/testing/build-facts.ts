@@ -236,7 +236,7 @@ const SECTION_IDS = [
 ] as const
 
 /** An inspection that holds the facts and one piece of evidence for each section. */
-export function buildInspection(
+function buildInspection(
   facts: Partial<FactsByProbe>,
   changes: Partial<ServerInspection> = {},
 ): ServerInspection {

@@ -7,9 +7,9 @@ export interface TrendPoint {
 }
 
 /** No trend is claimed from fewer points. Source: ours. */
-export const MIN_TREND_POINTS = 5
+const MIN_TREND_POINTS = 5
 /** More points are thinned evenly to this many, since the slopes grow with the square. Source: ours. */
-export const MAX_TREND_POINTS = 40
+const MAX_TREND_POINTS = 40
 
 /**
  * Returns the slope in percent per hour by Theil–Sen (the median of the slopes of all pairs), which up to 29 % of

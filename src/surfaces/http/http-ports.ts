@@ -7,14 +7,14 @@ import type { Door } from '../../services/call.ts'
 import type { ProcessStatus } from '../../services/context.ts'
 
 /** The latest result of service 004. */
-export interface LatestReport {
+interface LatestReport {
   /** `data` of its envelope. */
   readonly data: unknown
   readonly markdown: string
 }
 
 /** What a route that shows runs asks for. */
-export interface RunQuery {
+interface RunQuery {
   readonly actor: Actor
   readonly language: Language
   readonly signal: AbortSignal

@@ -4,7 +4,7 @@ import type { Language } from '../../domain/text.ts'
 import { text } from '../../domain/text.ts'
 
 /** Returns the first of our languages that an Accept-Language header prefers (RFC 9110 §12.5.4); null for none. */
-export function preferredLanguage(header: string | undefined): Language | null {
+function preferredLanguage(header: string | undefined): Language | null {
   const weighed = (header ?? '').split(',').map((part) => {
     const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))

@@ -1,5 +1,3 @@
-export type { McpApp, McpPorts } from './mcp-app.ts'
 export { createMcpApp } from './mcp-app.ts'
-export type { McpStdio, McpStdioPorts } from './mcp-stdio.ts'
 export { serveMcpStdio } from './mcp-stdio.ts'
 export { mcpOffers } from './tool-catalogue.ts'
