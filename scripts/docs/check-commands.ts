@@ -31,6 +31,7 @@ function commandTree(): Command {
       dbStatus: unused,
       dbSchema: unused,
       configCheck: unused,
+      configSecret: unused,
     },
   }).program
 }

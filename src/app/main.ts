@@ -15,6 +15,7 @@ import { runMcpRole } from './mcp-role.ts'
 import { requireSchema } from './open-configured-store.ts'
 import { productVersion } from './product-version.ts'
 import { openRuntime } from './runtime.ts'
+import { storeSecret } from './store-secret.ts'
 import { runWebRole } from './web-role.ts'
 
 const LOCAL: Actor = { kind: 'local_administrator', name: 'local', surface: 'cli' }
@@ -93,6 +94,8 @@ function cliPorts({ language, timeZone }: LanguageSettings, signal: AbortSignal)
       dbStatus: async (options) => await dbStatus({ ...command, ...options }),
       dbSchema: async (options) => await dbSchema({ ...command, ...options }),
       configCheck: async (options) => await configCheck({ ...command, ...options }),
+      configSecret: async ({ name }) =>
+        await storeSecret({ ...command, name, value: await readAll(process.stdin) }),
     },
   }
 }

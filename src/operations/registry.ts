@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../services/service-definition.ts'
+import { listAudit } from './audit/list.ts'
 import { runDoctor } from './doctor/run.ts'
 import { showProbes } from './probes/show.ts'
 import { cancelRun } from './runs/cancel.ts'
@@ -14,6 +15,7 @@ export const operations = {
   runs_show: showRun,
   runs_resume: resumeRun,
   runs_cancel: cancelRun,
+  audit_list: listAudit,
   probes_show: showProbes,
   doctor_run: runDoctor,
 } as const satisfies Record<string, AnyOperation>

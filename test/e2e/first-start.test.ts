@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import {
   createInstallation,
@@ -134,6 +136,44 @@ test('an MCP client with the token calls a service and gets what the CLI gives',
   assert.equal(viaCli.exitCode, 0, viaCli.stderr)
   const cliEnvelope = JSON.parse(viaCli.stdout) as { data: unknown }
   assert.deepEqual((result.structuredContent as { data: unknown }).data, cliEnvelope.data)
+})
+
+test('the MCP Inspector lists the tools and calls a service', () => {
+  const inspector = fileURLToPath(new URL('../../node_modules/.bin/mcp-inspector', import.meta.url))
+  const token = readFileSync(join(installation.directory, 'data', 'mcp.token'), 'utf8').trim()
+  const inspect = (...args: string[]): unknown => {
+    const url = `http://127.0.0.1:${installation.mcpPort}/mcp`
+    const target = [
+      '--cli',
+      url,
+      '--transport',
+      'http',
+      '--header',
+      `Authorization: Bearer ${token}`,
+      '--format',
+      'json',
+    ]
+    const options = {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...installation.env, PATH: dirname(process.execPath) },
+    } as const
+    return JSON.parse(execFileSync(process.execPath, [inspector, ...target, ...args], options))
+  }
+  const listed = inspect('--method', 'tools/list') as { result: { tools: { name: string }[] } }
+  assert.ok(listed.result.tools.some(({ name }) => name === 'service_005_full_inspection'))
+  const called = inspect(
+    ...[
+      '--method',
+      'tools/call',
+      '--tool-name',
+      'service_001_system_inspection',
+      '--tool-arg',
+      'memory_threshold=70',
+    ],
+  ) as { result: { structuredContent: { success: boolean; data: { totals: { servers: number } } } } }
+  assert.equal(called.result.structuredContent.success, true)
+  assert.equal(called.result.structuredContent.data.totals.servers, 1)
 })
 
 test('a second start on the same port says which port is taken and what to do, in one error', async () => {

@@ -2,12 +2,7 @@ import type { MetricsReading } from '../../domain/metrics.ts'
 import { METRIC_LIMITS } from './metric-limits.ts'
 
 /** Why two readings cannot be compared. */
-type IntervalGap =
-  | 'first_reading'
-  | 'rebooted'
-  | 'clock_jump'
-  | 'interval_too_short'
-  | 'interval_too_long'
+type IntervalGap = 'first_reading' | 'rebooted' | 'clock_jump' | 'interval_too_short' | 'interval_too_long'
 
 /** Two readings whose counters can be subtracted, or the reason why they cannot. */
 export type Comparison =

@@ -34,6 +34,8 @@ export interface ProcessCommands {
   dbStatus(options: { readonly json: boolean }): Promise<number>
   dbSchema(options: { readonly dialect: SqlDialect }): Promise<number>
   configCheck(options: { readonly json: boolean }): Promise<number>
+  /** Reads the secret from standard input. */
+  configSecret(options: { readonly name: string }): Promise<number>
 }
 
 /** The dialects that `db schema` can print. */

@@ -78,7 +78,7 @@ const ROOT_HELP_ZH = `用法: smart-ops [选项] [命令]
   web              只启动网页服务
   mcp              启动 MCP 服务
   db               migrate, status, schema
-  config           check
+  config           check, secret
   help [words...]  显示命令的帮助;help exit-codes 列出退出码
 
 某个命令的帮助:smart-ops help 命令;退出码:smart-ops help exit-codes。

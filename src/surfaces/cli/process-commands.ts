@@ -81,6 +81,21 @@ const PROCESS_COMMANDS: readonly ProcessCommand[] = [
     options: [],
     run: (processes, options) => processes.configCheck({ json: options['json'] === true }),
   },
+  {
+    words: ['config', 'secret'],
+    summary: text(
+      '从标准输入读取一个密钥,加密存入数据库(配置中写 encrypted:名称)',
+      'read a secret from standard input and store it encrypted (the configuration says encrypted:NAME)',
+    ),
+    flags: 'language',
+    options: [
+      {
+        flags: '--name <name>',
+        description: text('名称:小写字母、数字与下划线', 'name: lower-case letters, digits and underscores'),
+      },
+    ],
+    run: (processes, options) => processes.configSecret({ name: secretNameOf(options['name']) }),
+  },
 ]
 
 /** Adds the process commands; `commandFor` makes (or finds) the command of some words. */
@@ -96,6 +111,21 @@ export function addProcessCommands(commandFor: CommandFor, session: CliSession):
       session.exitCode = await entry.run(session.ports.processes, command.opts())
     })
   }
+}
+
+const SECRET_NAME = /^[a-z][a-z0-9_]{0,99}$/
+
+function secretNameOf(value: unknown): string {
+  if (typeof value === 'string' && SECRET_NAME.test(value)) return value
+  const found = value === undefined ? null : JSON.stringify(value)
+  throw new AppError(
+    'INPUT_INVALID',
+    text(
+      `选项 --name ${found === null ? '没有给出' : `的值 ${found} 无效`};允许:以小写字母开头,只含小写字母、数字与下划线,至多 100 个字符。`,
+      `Option --name ${found === null ? 'is missing' : `cannot be ${found}`}; allowed: a lower-case letter, then lower-case letters, digits and underscores, at most 100 characters.`,
+    ),
+    { details: { field: 'name', found: value ?? null } },
+  )
 }
 
 const isDialect = (value: unknown): value is SqlDialect => SQL_DIALECTS.some((dialect) => dialect === value)

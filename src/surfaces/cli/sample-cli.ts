@@ -196,6 +196,7 @@ export function createSampleCli(world: SampleWorld = {}): SampleCli {
       dbStatus: exit('dbStatus'),
       dbSchema: exit('dbSchema'),
       configCheck: exit('configCheck'),
+      configSecret: exit('configSecret'),
     },
     clock: { now: () => NOW },
     color: true,
