@@ -7,7 +7,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkServiceArguments } from './scaffold/check-service-arguments.ts'
-import { newServiceFiles, registration } from './scaffold/new-service-files.ts'
+import { newServiceFiles, registrationLine } from './scaffold/new-service-files.ts'
 import { runScaffold, writeNewFiles } from './scaffold/write-files.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -20,12 +20,10 @@ runScaffold('npm run new-service -- NNN slug [--title-zh 标题] [--title-en Tit
   const service = checkServiceArguments(root, positionals, { zh: values['title-zh'], en: values['title-en'] })
   const files = newServiceFiles(service)
   writeNewFiles(root, files)
-  const line = registration(service)
   return `made ${files.map(({ path }) => path).join('\n     ')}
 
-Register it in src/services/registry.ts with one line (and the import that your editor adds for it):
-${line.entry}
-${line.import}
+Register it in src/services/registry.ts with one line:
+${registrationLine(service)}
 
 Then: npm run gen-docs, and make it do what it is for.`
 })

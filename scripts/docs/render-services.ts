@@ -1,6 +1,6 @@
 import type { Effect } from '../../src/domain/actor.ts'
-import { operations } from '../../src/operations/registry.ts'
-import { services } from '../../src/services/registry.ts'
+import * as operations from '../../src/operations/registry.ts'
+import * as services from '../../src/services/registry.ts'
 import type { AnyOperation } from '../../src/services/service-definition.ts'
 import { renderInputFields, renderOutputFields } from './render-fields.ts'
 

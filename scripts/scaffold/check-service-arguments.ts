@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { operations } from '../../src/operations/registry.ts'
-import { services } from '../../src/services/registry.ts'
+import * as operations from '../../src/operations/registry.ts'
+import * as services from '../../src/services/registry.ts'
 import type { NewService } from './new-service-files.ts'
 import { camelCase, ScaffoldError } from './write-files.ts'
 

@@ -10,17 +10,10 @@ export interface NewService {
   readonly titleEn: string
 }
 
-/** Returns the one line that registers the service and the import that it needs. */
-export function registration({ serviceId, slug }: NewService): {
-  readonly entry: string
-  readonly import: string
-} {
+/** Returns the one line that registers the service. */
+export const registrationLine = ({ serviceId, slug }: NewService): string => {
   const name = `service_${serviceId}_${slug}`
-  const constant = camelCase(slug)
-  return {
-    entry: `  ${name}: ${constant},`,
-    import: `import { ${constant} } from './${name}/index.ts'`,
-  }
+  return `export { ${camelCase(slug)} as ${name} } from './${name}/index.ts'`
 }
 
 const index = ({

@@ -5,8 +5,8 @@ import { loadConfig } from '../config/load-config.ts'
 import type { Actor } from '../domain/actor.ts'
 import { AppError } from '../domain/errors.ts'
 import { type Language, text } from '../domain/text.ts'
-import { operations } from '../operations/registry.ts'
-import { services } from '../services/registry.ts'
+import * as operations from '../operations/registry.ts'
+import * as services from '../services/registry.ts'
 import { type CliPorts, runCli, standardOutput } from '../surfaces/cli/index.ts'
 import { createAnnounce } from './announce.ts'
 import { configCheck } from './config-check.ts'
@@ -32,9 +32,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('SIGINT', end('SIGINT'))
   process.once('SIGTERM', end('SIGTERM'))
   process.once('SIGHUP', end('SIGHUP'))
-  if (argv.length !== args.length) process.stdin.once('end', end('the end of its supervisor')).resume()
+  const supervised = argv.length !== args.length
+  if (supervised) process.stdin.once('end', end('the end of its supervisor')).resume()
   const settings = languageSettings(args)
-  return await runCli(args, cliPorts(settings, stop.signal))
+  try {
+    return await runCli(args, cliPorts(settings, stop.signal))
+  } finally {
+    // A standard input that is being read keeps the process alive.
+    if (supervised) process.stdin.destroy()
+  }
 }
 
 interface LanguageSettings {

@@ -1,21 +1,10 @@
-import type { AnyOperation } from '../services/service-definition.ts'
-import { listAudit } from './audit/list.ts'
-import { runDoctor } from './doctor/run.ts'
-import { showProbes } from './probes/show.ts'
-import { cancelRun } from './runs/cancel.ts'
-import { listRuns } from './runs/list.ts'
-import { resumeRun } from './runs/resume.ts'
-import { showRun } from './runs/show.ts'
-import { listServers } from './servers/list.ts'
+// The operations beside the numbered services, one line each: the name is folder_file. Every surface loops over these too.
 
-/** The operations beside the numbered services: key = folder_file. Every surface loops over this too. */
-export const operations = {
-  servers_list: listServers,
-  runs_list: listRuns,
-  runs_show: showRun,
-  runs_resume: resumeRun,
-  runs_cancel: cancelRun,
-  audit_list: listAudit,
-  probes_show: showProbes,
-  doctor_run: runDoctor,
-} as const satisfies Record<string, AnyOperation>
+export { listAudit as audit_list } from './audit/list.ts'
+export { runDoctor as doctor_run } from './doctor/run.ts'
+export { showProbes as probes_show } from './probes/show.ts'
+export { cancelRun as runs_cancel } from './runs/cancel.ts'
+export { listRuns as runs_list } from './runs/list.ts'
+export { resumeRun as runs_resume } from './runs/resume.ts'
+export { showRun as runs_show } from './runs/show.ts'
+export { listServers as servers_list } from './servers/list.ts'

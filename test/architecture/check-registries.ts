@@ -11,11 +11,10 @@ const listFolders = (path: string): string[] =>
         .sort()
     : []
 
-/** Returns the keys of `export const NAME = {…}` in a registry file; empty when there is none. */
-function registryKeys(root: string, path: string, constant: string): readonly string[] {
+/** Returns the names that a registry file gives, one `export { … as NAME } from` each; empty when there is no file. */
+function registryKeys(root: string, path: string): readonly string[] {
   const file = join(root, path)
-  if (!existsSync(file)) return []
-  return readModule(path, readFileSync(file, 'utf8')).objectKeys.get(constant) ?? []
+  return existsSync(file) ? readModule(path, readFileSync(file, 'utf8')).reexportedNames : []
 }
 
 const missing = (where: string, message: string): Violation => ({ where, rule: 'registry', message })
@@ -23,7 +22,7 @@ const missing = (where: string, message: string): Violation => ({ where, rule: '
 function checkServices(root: string): Violation[] {
   const registry = 'src/services/registry.ts'
   const folders = listFolders(join(root, 'src/services'))
-  const keys = registryKeys(root, registry, 'services')
+  const keys = registryKeys(root, registry)
   return [
     ...folders
       .filter((folder) => !/^service_\d{3}_[a-z0-9]+(_[a-z0-9]+)*$/.test(folder))
@@ -40,7 +39,7 @@ function checkServices(root: string): Violation[] {
 /** `runs_show` stands for src/operations/runs/show.ts; a file of two words is `runs_show_raw` ↔ runs/show-raw.ts. */
 function checkOperations(root: string): Violation[] {
   const registry = 'src/operations/registry.ts'
-  const keys = registryKeys(root, registry, 'operations')
+  const keys = registryKeys(root, registry)
   const defined = globSync('src/operations/*/*.ts', { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !path.endsWith('.test.ts'))

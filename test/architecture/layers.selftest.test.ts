@@ -25,15 +25,13 @@ const SOUND = {
   'src/pipeline/flow.ts':
     "export { read } from '../collect/read.ts'\nexport { rule } from '../analyse/rule.ts'\n",
   'src/services/service-definition.ts': 'export const defineService = (x: unknown) => x\n',
-  'src/services/registry.ts':
-    "import { a } from './service_001_a/index.ts'\nexport const services = { service_001_a: a } as const\n",
+  'src/services/registry.ts': "export { a as service_001_a } from './service_001_a/index.ts'\n",
   'src/services/service_001_a/index.ts': "export { rule as a } from '../../pipeline/flow.ts'\n",
-  'src/operations/registry.ts':
-    "import { show } from './runs/show.ts'\nexport const operations = { runs_show: show } as const\n",
+  'src/operations/registry.ts': "export { show as runs_show } from './runs/show.ts'\n",
   'src/operations/runs/show.ts':
     "import { defineService as defineOperation } from '../../services/service-definition.ts'\nexport const show = defineOperation(1)\n",
   'src/surfaces/cli/main.ts':
-    "import { services } from '../../services/registry.ts'\nexport const cli = services\n",
+    "import * as services from '../../services/registry.ts'\nexport const cli = services\n",
   'src/surfaces/http/main.ts': 'export const http = 1\n',
   'src/app/start.ts': "export const start = async () => await import('../surfaces/cli/main.ts')\n",
   'bin/cli.ts': "import { start } from '../src/app/start.ts'\nawait start()\n",
@@ -184,7 +182,7 @@ const PLANTED: Readonly<Record<string, readonly [path: string, source: string, r
   ],
   'a registered service without a folder': [
     'src/services/registry.ts',
-    "import { a } from './service_001_a/index.ts'\nexport const services = { service_001_a: a, service_002_b: a }\n",
+    "export { a as service_001_a, a as service_002_b } from './service_001_a/index.ts'\n",
     'registry src/services/registry.ts',
   ],
 }

@@ -14,8 +14,8 @@ export interface ModuleFacts {
   readonly lineOfDefaultExport: number | null
   /** Uses of the world outside, such as `Date.now` or `process.env`, with their line. */
   readonly worldUses: readonly { readonly what: string; readonly line: number }[]
-  /** Keys of exported object constants, by the constant's name. */
-  readonly objectKeys: ReadonlyMap<string, readonly string[]>
+  /** Names given by `export { … as NAME } from '…'`. */
+  readonly reexportedNames: readonly string[]
   /** Names of the functions that are called, such as `defineOperation`. */
   readonly calls: ReadonlySet<string>
   readonly lineCount: number
@@ -115,22 +115,15 @@ function worldUse(node: Node, bound: ReadonlySet<string>): string | null {
   return GLOBAL_CALLS.find((name) => isIdentifier(node['callee'], name) && !bound.has(name)) ?? null
 }
 
-/** Returns the keys of `export const NAME = { … }`, also behind `as const` and `satisfies`. */
-function exportedObjectKeys(nodes: readonly Node[]): Map<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>()
-  for (const node of nodes) {
-    if (node.type !== 'VariableDeclarator' || !isNode(node['id'])) continue
-    let value: unknown = node['init']
-    while (isNode(value) && /^TS(As|Satisfies)Expression$/.test(value.type)) value = value['expression']
-    if (!isNode(value) || value.type !== 'ObjectExpression' || !Array.isArray(value['properties'])) continue
-    const keys = value['properties'].map((property: unknown) => {
-      const key = isNode(property) ? property['key'] : null
-      return literalText(key) ?? (isNode(key) ? String(key['name']) : '…')
+/** Returns the names that `export { … as NAME } from '…'` gives. */
+const reexportedNames = (nodes: readonly Node[]): readonly string[] =>
+  nodes
+    .filter((node) => node.type === 'ExportNamedDeclaration' && isNode(node['source']))
+    .flatMap((node) => (Array.isArray(node['specifiers']) ? node['specifiers'] : []))
+    .flatMap((specifier: unknown) => {
+      const exported = isNode(specifier) ? specifier['exported'] : null
+      return isNode(exported) ? [literalText(exported) ?? String(exported['name'])] : []
     })
-    found.set(String(node['id']['name']), keys)
-  }
-  return found
-}
 
 /** Returns the facts of one TypeScript file. Throws when it does not parse: an unread file must not pass. */
 export function readModule(path: string, source: string): ModuleFacts {
@@ -159,7 +152,7 @@ export function readModule(path: string, source: string): ModuleFacts {
     references,
     lineOfDefaultExport: defaultExport === undefined ? null : lineOf(defaultExport),
     worldUses,
-    objectKeys: exportedObjectKeys(nodes),
+    reexportedNames: reexportedNames(nodes),
     calls,
     lineCount: source.trimEnd().split('\n').length,
   }

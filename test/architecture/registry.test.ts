@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { operations } from '../../src/operations/registry.ts'
-import { services } from '../../src/services/registry.ts'
+import * as operations from '../../src/operations/registry.ts'
+import * as services from '../../src/services/registry.ts'
 import { checkRegistries } from './check-registries.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

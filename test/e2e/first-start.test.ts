@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { findFreePort } from '../support/databases/free-port.ts'
 import {
   createInstallation,
   type Installation,
@@ -215,6 +217,19 @@ test('a killed mcp process comes back; stopping the product leaves none; the nex
   await product.until(/Ctrl\+C/, 30_000)
   t.diagnostic(`the second start served after ${Math.round(performance.now() - startedAt)} ms`)
   assert.match(product.output(), /巡检结论/)
+})
+
+test('a supervised child that is told to end does so by itself', async () => {
+  const args = [fileURLToPath(new URL('../../bin/cli.ts', import.meta.url)), 'mcp', '--supervised']
+  const env = { ...installation.env, SMART_OPS_MCP_PORT: String(await findFreePort()) }
+  const child = spawn(process.execPath, args, {
+    env,
+    cwd: installation.directory,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  assert.deepEqual(await once(child, 'exit', { signal: AbortSignal.timeout(30_000) }), [0, null])
 })
 
 test('children end when the web process is killed', async () => {

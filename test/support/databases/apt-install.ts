@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runToEnd } from './database-server.ts'
 
@@ -20,11 +20,16 @@ export async function aptInstall(packages: readonly string[], logDir: string): P
     ]
     await runToEnd([program, ...rest], { logPath: join(logDir, 'apt.log'), deadlineMs: INSTALL_DEADLINE_MS })
   }
-  if (isRoot && !existsSync(POLICY)) {
+  const ownPolicy = isRoot && !existsSync(POLICY)
+  if (ownPolicy) {
     writeFileSync(POLICY, '#!/bin/sh\nexit 101\n')
     chmodSync(POLICY, 0o755)
   }
   const lockWait = '-oDPkg::Lock::Timeout=120'
-  await apt(lockWait, '-qq', 'update')
-  await apt(lockWait, 'install', '-y', '--no-install-recommends', ...packages)
+  try {
+    await apt(lockWait, '-qq', 'update')
+    await apt(lockWait, 'install', '-y', '--no-install-recommends', ...packages)
+  } finally {
+    if (ownPolicy) rmSync(POLICY, { force: true })
+  }
 }

@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Which of the two suites. */
 export type Suite = 'quick' | 'slow'
@@ -15,4 +16,18 @@ export function chooseFiles(root: string, suite: Suite, filters: readonly string
     .filter((path) => path.endsWith('.slow.test.ts') === (suite === 'slow'))
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
     .sort()
+}
+
+/**
+ * True when one of the files is a test of the database servers, by its name (`*.db.test.ts`) or by what it reads. Asked
+ * only for a chosen few: a whole suite always gets its databases.
+ */
+export function needDatabases(root: string, files: readonly string[]): boolean {
+  return files.some(
+    (file) =>
+      file.endsWith('.db.test.ts') ||
+      /SMART_OPS_TEST_M|test-databases|database-from-environment/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
+  )
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { chooseFiles, type Suite } from './choose-files.ts'
 import { raiseLoopback } from './namespace.ts'
 import { runFiles } from './run-files.ts'
-import { startDatabases } from './start-databases.ts'
+import { NO_DATABASES, startDatabases } from './start-databases.ts'
 
 /** What the outer process asks of the inner one, as JSON in its first argument. */
 export interface InsideOrder {
@@ -10,6 +10,8 @@ export interface InsideOrder {
   readonly suite: Suite
   readonly filters: readonly string[]
   readonly privateFolder: string
+  /** False when none of the chosen files needs a server. */
+  readonly databases: boolean
   /** Folder of the downloaded MySQL; null where there is none. */
   readonly mysqlCache: string | null
   /** True when this process stands in a namespace of its own, where loopback is still down. */
@@ -25,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 if (order.ownNetwork) raiseLoopback()
 const files = chooseFiles(order.root, order.suite, order.filters)
-const databases = await startDatabases(order)
+const databases = order.databases ? await startDatabases(order) : NO_DATABASES
 try {
   const env = { ...process.env, ...databases.env }
   const totals = await runFiles({ root: order.root, files, env, signal: stopping.signal })

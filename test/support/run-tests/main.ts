@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { chooseFiles, type Suite } from './choose-files.ts'
+import { chooseFiles, needDatabases, type Suite } from './choose-files.ts'
 import { findProcesses, listFiles } from './find-leftovers.ts'
 import type { InsideOrder } from './inside.ts'
 import { installDebianPackages } from './install-debian-packages.ts'
@@ -20,6 +20,8 @@ const POLL_MS = 100
 
 /** Runs the inner half and returns its totals, or null when it died before it had any. */
 async function runInside(suite: Suite, filters: readonly string[], privately: PrivateEnvironment) {
+  const databases = filters.length === 0 || needDatabases(root, chooseFiles(root, suite, filters))
+  const hasMysql = databases && (await prepareMysql(root, privately.folder))
   const prefix = namespacePrefix()
   const totalsFile = join(privately.folder, 'totals.json')
   const order: InsideOrder = {
@@ -27,7 +29,8 @@ async function runInside(suite: Suite, filters: readonly string[], privately: Pr
     suite,
     filters,
     privateFolder: privately.folder,
-    mysqlCache: (await prepareMysql(root, privately.folder)) ? mysqlCacheOf(root) : null,
+    databases,
+    mysqlCache: hasMysql ? mysqlCacheOf(root) : null,
     ownNetwork: prefix.length > 0,
     totalsFile,
   }

@@ -12,6 +12,9 @@ export interface TestDatabases {
   stop(): Promise<void>
 }
 
+/** What tests that need no server get. */
+export const NO_DATABASES: TestDatabases = { env: {}, stop: async () => undefined }
+
 /** Where a downloaded MySQL is kept from one run to the next: with the packages, so that it goes when they go. */
 export const mysqlCacheOf = (root: string): string => join(root, 'node_modules/.cache/smart-ops/mysql')
 
