@@ -1,28 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
-import { inspectServer } from '../collect/collector.ts'
-import { createLocalTransport } from '../collect/transport/local.ts'
 import type { Config } from '../config/config.ts'
 import { type Environment, processEnvironment } from '../config/environment.ts'
 import { loadConfig } from '../config/load-config.ts'
+import { loadMasterKey } from '../config/master-key.ts'
 import { prepareDirectories } from '../config/prepare-directories.ts'
+import type { SecretSources } from '../config/resolve-secret.ts'
 import { scheduleIntervalMs } from '../config/schedule-interval.ts'
 import type { Language } from '../domain/text.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLogger, type LogRole } from '../lib/log-file.ts'
 import type { Logger } from '../lib/logger.ts'
 import * as operations from '../operations/registry.ts'
-import type { Inspect } from '../pipeline/context.ts'
 import type { Door } from '../services/call.ts'
 import type { ProcessStatus } from '../services/context.ts'
 import { type DoorContext, openDoor } from '../services/open-door.ts'
 import * as services from '../services/registry.ts'
 import type { Store } from '../store/repositories.ts'
+import { createMetricsRecorder, type MetricsRecorder } from '../store/spool/metrics-recorder.ts'
+import { createSpool } from '../store/spool/spool.ts'
 import { examine } from './doctor.ts'
 import { localTools } from './local-tools.ts'
+import { createWritesSamples } from './metrics-source.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
+import { type Reach, reachServers } from './reach-servers.ts'
 import { redactInput } from './redact-input.ts'
+import { rememberServers } from './remember-servers.ts'
 import { residentBytes } from './supervisor.ts'
 import { unavailableStore } from './unavailable-store.ts'
 
@@ -34,6 +39,7 @@ export interface Runtime {
   readonly store: Store
   readonly context: DoorContext
   readonly door: Door
+  readonly recorder: MetricsRecorder
   close(): Promise<void>
 }
 
@@ -46,8 +52,6 @@ interface RuntimeOptions {
   readonly tolerateStoreFailure?: boolean
 }
 
-/** Longest a look at one server may take in bytes of output (stdout and stderr each). */
-const MAX_OUTPUT_BYTES = 16 * 1024 ** 2
 /** Usual distance between samples when no schedule says it: metrics then come from elsewhere. */
 const DEFAULT_INTERVAL_MS = 60_000
 
@@ -61,18 +65,54 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     logger,
     tolerate: options.tolerateStoreFailure === true,
   })
-  const store = opened instanceof Error ? unavailableStore(opened) : opened
-  const context = doorContext({ config, logger, store, storeOrError: opened, options })
+  const store = opened instanceof Error ? unavailableStore(opened) : rememberServers(opened)
+  const spool = createSpool({
+    directory: join(config.dataDirectory, 'spool'),
+    maxBytes: config.spool.maxBytes,
+    clock: systemClock,
+    logger,
+  })
+  const recorder = createMetricsRecorder({ store, spool, clock: systemClock, logger })
+  const reach = reachServers({ config, logger, store, secrets: secretSources({ config, env, store }) })
+  const context = doorContext({ config, logger, store, storeOrError: opened, options, reach, recorder })
   return {
     config,
     env,
     logger,
     store,
     context,
+    recorder,
     door: openDoor({ services, operations, context, redactInput }),
     close: async () => {
+      await reach.close()
+      await spool.close()
       if (!(opened instanceof Error)) await opened.close()
     },
+  }
+}
+
+/** Returns the reader of secret sources; the master key is opened once, when a secret is first wanted. */
+function secretSources({
+  config,
+  env,
+  store,
+}: {
+  config: Config
+  env: Environment
+  store: Store
+}): () => Promise<SecretSources> {
+  let opened: Promise<SecretSources> | null = null
+  const open = async (): Promise<SecretSources> => {
+    const { box } = await loadMasterKey({
+      env,
+      dataDirectory: config.dataDirectory,
+      settings: store.settings,
+    })
+    return { env, reader: store.secrets, box }
+  }
+  return async () => {
+    opened ??= open()
+    return await opened
   }
 }
 
@@ -95,14 +135,27 @@ interface ContextParts {
   readonly store: Store
   readonly storeOrError: Store | Error
   readonly options: RuntimeOptions
+  readonly reach: Reach
+  readonly recorder: MetricsRecorder
 }
 
-function doorContext({ config, logger, store, storeOrError, options }: ContextParts): DoorContext {
+function doorContext({
+  config,
+  logger,
+  store,
+  storeOrError,
+  options,
+  reach,
+  recorder,
+}: ContextParts): DoorContext {
   const list = options.processes ?? (() => [thisProcess(options.role, startedAt)])
   const startedAt = systemClock.now()
   return {
     store,
-    inspect: createInspect(config),
+    inspect: reach.inspect,
+    check: reach.check,
+    recorder,
+    writesSamples: createWritesSamples(config, store),
     clock: systemClock,
     logger,
     language: options.language ?? config.language,
@@ -112,6 +165,10 @@ function doorContext({ config, logger, store, storeOrError, options }: ContextPa
     metricsIntervalMs: intervalMs(config),
     owner: `${options.role}@${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
     processes: { list },
+    connectionNames: {
+      credentials: [...config.ssh.credentials.keys()],
+      jumpHosts: [...config.ssh.jumpHosts.keys()],
+    },
     doctor: async (signal) =>
       await examine(
         {
@@ -128,20 +185,6 @@ function doorContext({ config, logger, store, storeOrError, options }: ContextPa
 
 const intervalMs = ({ schedules }: Config): number =>
   (schedules.metrics === null ? null : scheduleIntervalMs(schedules.metrics)) ?? DEFAULT_INTERVAL_MS
-
-function createInspect(config: Config): Inspect {
-  const local = createLocalTransport()
-  return async (server, probes, signal) =>
-    await inspectServer({
-      transport: local,
-      server,
-      probes,
-      clock: systemClock,
-      signal,
-      deadlineMs: config.collection.deadlineMs,
-      maxBytes: MAX_OUTPUT_BYTES,
-    })
-}
 
 /** Returns the status of the process that asks. */
 export const thisProcess = (name: string, startedAt: Date): ProcessStatus => ({

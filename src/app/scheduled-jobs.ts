@@ -16,11 +16,23 @@ export function scheduledJobs(runtime: Runtime): readonly ScheduledJob[] {
       )
   }
   return [
-    { name: 'metrics', pattern: schedules.metrics, run: call('service_010_platform_monitoring', {}) },
+    {
+      name: 'metrics',
+      pattern: schedules.metrics,
+      runWhenUnclaimable: true,
+      run: async (signal) => {
+        if (await writesAnySamples(runtime)) await call('service_010_platform_monitoring', {})(signal)
+      },
+    },
     {
       name: 'full_inspection',
       pattern: schedules.fullInspection,
       run: call('service_005_full_inspection', { scope: 'all' }),
+    },
+    {
+      name: 'forget_samples',
+      pattern: '37 3 * * *',
+      run: async (signal) => await forgetSamples(runtime, signal),
     },
     {
       name: 'forget_progress_events',
@@ -34,4 +46,30 @@ export function scheduledJobs(runtime: Runtime): readonly ScheduledJob[] {
       },
     },
   ]
+}
+
+/** False where another system writes the samples of every group: then we look at no server for them. */
+async function writesAnySamples({ config, context, store }: Runtime): Promise<boolean> {
+  if (context.writesSamples === undefined) return true
+  const groups = new Set((await store.servers.list()).map(({ group }) => group))
+  for (const group of [null, ...config.metrics.groups.keys(), ...groups])
+    if (await context.writesSamples(group)) return true
+  return false
+}
+
+/** Samples deleted in one short transaction. */
+const SAMPLES_PER_DELETE = 1_000
+
+/** Deletes our own samples past their days; in an adopted database only when an admin turned it on. */
+async function forgetSamples(
+  { config, context, store, logger }: Runtime,
+  signal: AbortSignal,
+): Promise<void> {
+  const { samplesDays, isEnabledInAdopted } = config.retention
+  if ((await store.isAdopted()) && !isEnabledInAdopted) return
+  const before = new Date(context.clock.now().getTime() - samplesDays * 86_400_000)
+  let deleted = 0
+  for (let batch = SAMPLES_PER_DELETE; batch === SAMPLES_PER_DELETE && !signal.aborted; deleted += batch)
+    batch = await store.samples.deleteOwnOlderThan(before, SAMPLES_PER_DELETE)
+  logger.info({ deleted, before: before.toISOString() }, 'own samples past their days deleted')
 }

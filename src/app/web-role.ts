@@ -75,6 +75,20 @@ export async function runWebRole(options: WebOptions): Promise<number> {
   }
 }
 
+/** Waits, or until the signal is aborted; never throws. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}
+
 const untilAborted = async (signal: AbortSignal): Promise<void> => {
   if (signal.aborted) return
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -104,6 +118,7 @@ async function doWork(runtime: Runtime, work: Work): Promise<void> {
     timeZone: runtime.config.timeZone,
     signal: work.signal,
   })
+  const replaying = replaySpool(runtime, work.signal)
   try {
     await firstLook(runtime, work)
     await resumeOrphans(runtime, work)
@@ -117,6 +132,7 @@ async function doWork(runtime: Runtime, work: Work): Promise<void> {
     }
   } finally {
     await stopSchedules()
+    await replaying
   }
 }
 
@@ -162,6 +178,23 @@ async function resumeWhenFree(context: PipelineContext, runId: string): Promise<
 }
 
 const LEASE_POLL_MS = 500
+
+/** How often what waits on the disk is offered to the database. */
+const REPLAY_EVERY_MS = 10_000
+
+/** Stores what was spooled while the database was away, as soon as it is back. Resolves when the signal is aborted. */
+async function replaySpool({ recorder, logger }: Runtime, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await recorder.replay()
+    } catch (error) {
+      const known = toAppError(error)
+      if (known.code !== 'DATABASE_UNAVAILABLE')
+        logger.error({ err: known }, 'the spool could not be replayed')
+    }
+    await pause(REPLAY_EVERY_MS, signal)
+  }
+}
 
 /** How often runs whose process died are looked for. */
 const ORPHAN_POLL_MS = 5_000

@@ -1,8 +1,15 @@
 import { join, resolve } from 'node:path'
-import type { Config, DatabaseConfig, EffectiveSetting } from './config.ts'
+import { buildSshConfig } from './build-ssh-config.ts'
+import type {
+  Config,
+  DatabaseConfig,
+  EffectiveSetting,
+  MetricsSourceConfig,
+  StatusWordsConfig,
+} from './config.ts'
 import { isOff } from './key-kinds.ts'
 import type { ConfigKey } from './key-list.ts'
-import { CONFIG_KEYS } from './key-list.ts'
+import { keysIn } from './key-list.ts'
 import type { RawConfig } from './schema.ts'
 import type { SecretReference } from './secret.ts'
 
@@ -26,19 +33,29 @@ function parseReference(written: string, cwd: string): SecretReference {
   }
 }
 
+function parseStatusWords(written: string): StatusWordsConfig {
+  const [normal, warning, critical] = written.split('/')
+  if (normal === undefined || warning === undefined || critical === undefined) return 'auto'
+  return { normal, warning, critical }
+}
+
+const metricsSource = (written: 'auto' | NonNullable<MetricsSourceConfig>): MetricsSourceConfig =>
+  written === 'auto' ? null : written
+
 function buildDatabase(
   raw: RawConfig,
   places: { cwd: string; dataDirectory: string; timeZone: string },
 ): DatabaseConfig {
   const { database } = raw
   const timeZone = database.time_zone ?? places.timeZone
+  const statusWords = parseStatusWords(database.status_words)
   const { host, user, password, database: name } = database
   if (host === undefined || user === undefined || password === undefined || name === undefined) {
     const path =
       database.sqlite === undefined
         ? join(places.dataDirectory, SQLITE_FILE)
         : resolve(places.cwd, database.sqlite)
-    return { kind: 'sqlite', path, timeZone }
+    return { kind: 'sqlite', path, timeZone, statusWords }
   }
   return {
     kind: 'mysql',
@@ -50,6 +67,7 @@ function buildDatabase(
     charset: database.charset,
     poolSize: database.pool,
     timeZone,
+    statusWords,
   }
 }
 
@@ -58,7 +76,7 @@ function effectiveSettings(
   sourceOf: (key: ConfigKey) => string,
   computed: Readonly<Record<string, string>>,
 ): readonly EffectiveSetting[] {
-  return CONFIG_KEYS.map((key): EffectiveSetting => {
+  return keysIn(raw).map((key): EffectiveSetting => {
     let value: unknown = raw
     for (const name of key.path)
       value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
@@ -66,15 +84,18 @@ function effectiveSettings(
     if (value === undefined) return { keyPath: key.keyPath, value: computed[key.keyPath] ?? null, source }
     if (key.kind === 'secret') return { keyPath: key.keyPath, value: '***', source }
     if (Array.isArray(value)) return { keyPath: key.keyPath, value: value.map(String), source }
-    return { keyPath: key.keyPath, value: typeof value === 'number' ? value : String(value), source }
+    return { keyPath: key.keyPath, value: isPlain(value) ? value : String(value), source }
   })
 }
+
+const isPlain = (value: unknown): value is number | boolean =>
+  typeof value === 'number' || typeof value === 'boolean'
 
 /** Freezes plain data through and through and returns it. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
-    for (const inner of Object.values(value)) deepFreeze(inner)
+    for (const inner of value instanceof Map ? value.values() : Object.values(value)) deepFreeze(inner)
   }
   return value
 }
@@ -128,7 +149,19 @@ export function buildConfig(
       concurrency: raw.collection.concurrency,
       deadlineMs: raw.collection.deadline_seconds * MS_PER_SECOND,
     },
-    retention: { progressEventDays: raw.retention.progress_event_days },
+    ssh: buildSshConfig(raw.ssh, (written) => parseReference(written, cwd)),
+    metrics: {
+      source: metricsSource(raw.metrics.source),
+      groups: new Map(
+        Object.entries(raw.metrics.groups).map(([name, { source }]) => [name, metricsSource(source)]),
+      ),
+    },
+    spool: { maxBytes: raw.spool.max_bytes },
+    retention: {
+      progressEventDays: raw.retention.progress_event_days,
+      samplesDays: raw.retention.samples_days,
+      isEnabledInAdopted: raw.retention.enabled_in_adopted,
+    },
     effective: effectiveSettings(raw, about.sourceOf, computed),
   })
 }

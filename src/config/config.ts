@@ -5,9 +5,61 @@ import type { SecretReference } from './secret.ts'
 /** Least level that is logged. */
 type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
+/** How to log in; what is null is not configured. */
+export interface SshCredentialConfig {
+  /** Null: `ssh.defaults.user`. */
+  readonly user: string | null
+  readonly privateKey: SecretReference | null
+  readonly passphrase: SecretReference | null
+  readonly password: SecretReference | null
+  readonly useAgent: boolean
+  readonly tryKeyboardInteractive: boolean
+}
+
+export interface SshJumpHostConfig {
+  readonly host: string
+  readonly port: number
+  /** Name in `credentials`; null: that of the defaults. */
+  readonly credential: string | null
+  /** Name in `jumpHosts` of the one before this; null: reached directly. There are no loops. */
+  readonly via: string | null
+}
+
+/** How servers are reached over SSH. Names that are used are defined. */
+export interface SshConfig {
+  readonly defaults: {
+    readonly user: string | null
+    readonly port: number
+    readonly credential: string | null
+    readonly connectDeadlineMs: number
+    readonly loginDeadlineMs: number
+    readonly silenceDeadlineMs: number
+    readonly commandDeadlineMs: number
+    readonly keepAliveMs: number
+    readonly maxChannelsPerHost: number
+  }
+  readonly credentials: ReadonlyMap<string, SshCredentialConfig>
+  readonly jumpHosts: ReadonlyMap<string, SshJumpHostConfig>
+  readonly concurrency: number
+  readonly concurrencyPerJumpHost: number
+}
+
+/** Who writes samples; null: as the database was found (`auto`). */
+export type MetricsSourceConfig = 'collect' | 'database' | 'both' | null
+
+/** Words of the status columns; `auto`: learned from the newest rows. */
+export type StatusWordsConfig =
+  | 'auto'
+  | { readonly normal: string; readonly warning: string; readonly critical: string }
+
 /** Where our data is: a file of ours, or a MySQL-compatible server. */
 export type DatabaseConfig =
-  | { readonly kind: 'sqlite' /** Absolute. */; readonly path: string; readonly timeZone: string }
+  | {
+      readonly kind: 'sqlite' /** Absolute. */
+      readonly path: string
+      readonly timeZone: string
+      readonly statusWords: StatusWordsConfig
+    }
   | {
       readonly kind: 'mysql'
       readonly host: string
@@ -20,6 +72,7 @@ export type DatabaseConfig =
       readonly poolSize: number
       /** IANA name or offset: the zone of the given tables' datetime columns. */
       readonly timeZone: string
+      readonly statusWords: StatusWordsConfig
     }
 
 /** One key with the value in force and where it came from. */
@@ -27,7 +80,7 @@ export interface EffectiveSetting {
   /** With dots, as in the file: `web.port`. */
   readonly keyPath: string
   /** As written or as defaulted; `***` for a secret; null when not set. */
-  readonly value: string | number | readonly string[] | null
+  readonly value: string | number | boolean | readonly string[] | null
   /** `default`, `<file>:<line>` or `env <NAME>`. */
   readonly source: string
 }
@@ -60,7 +113,19 @@ export interface Config {
   /** Cron fields as croner reads them, in `timeZone`; null: turned off. */
   readonly schedules: { readonly metrics: string | null; readonly fullInspection: string | null }
   readonly collection: { readonly concurrency: number; readonly deadlineMs: number }
-  readonly retention: { readonly progressEventDays: number }
+  readonly ssh: SshConfig
+  readonly metrics: {
+    readonly source: MetricsSourceConfig
+    /** By name of a group; null follows `source`. */
+    readonly groups: ReadonlyMap<string, MetricsSourceConfig>
+  }
+  readonly spool: { readonly maxBytes: number }
+  readonly retention: {
+    readonly progressEventDays: number
+    /** Of the samples that we wrote. */
+    readonly samplesDays: number
+    readonly isEnabledInAdopted: boolean
+  }
   /** Every key with its value and source, for `config check`; holds no secret. */
   readonly effective: readonly EffectiveSetting[]
 }

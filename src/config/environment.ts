@@ -27,6 +27,8 @@ export interface Override {
 function overrideValue(key: ConfigKey, found: string): unknown {
   if (key.kind === 'integer' || key.kind === 'number')
     return /^[+-]?\d{1,15}(?:\.\d{1,15})?$/.test(found.trim()) ? Number(found) : found
+  if (key.kind === 'boolean' && /^(?:true|false)$/i.test(found.trim()))
+    return found.trim().toLowerCase() === 'true'
   if (key.kind !== 'list') return found
   return found
     .split(',')
@@ -46,26 +48,29 @@ const holderIn = (reference: unknown): string | null =>
   typeof reference === 'string' && reference.startsWith('env:') ? reference.slice('env:'.length) : null
 
 /** Variables that hold a secret some key points to with `env:NAME`; they override nothing. */
-function secretHolders(env: Environment, fileValue: (key: ConfigKey) => unknown): ReadonlySet<string> {
-  const references = CONFIG_KEYS.filter((key) => key.kind === 'secret').flatMap((key) => [
-    fileValue(key),
-    env[key.variable],
-  ])
-  return new Set(references.map(holderIn).filter((name) => name !== null))
+function secretHolders(env: Environment, fileReferences: readonly unknown[]): ReadonlySet<string> {
+  const references = CONFIG_KEYS.filter((key) => key.kind === 'secret').map((key) =>
+    key.variable === null ? undefined : env[key.variable],
+  )
+  return new Set([...fileReferences, ...references].map(holderIn).filter((name) => name !== null))
 }
 
 /**
  * Returns the overrides that the variables `SMART_OPS_*` make, and what is wrong with them. A variable without text
- * counts as not set, unless the empty text is a value of its key (a schedule that is off).
+ * counts as not set, unless the empty text is a value of its key (a schedule that is off). `fileReferences` are what
+ * the file says where its secrets are.
  */
 export function readEnvironment(
   env: Environment,
-  fileValue: (key: ConfigKey) => unknown,
+  fileReferences: readonly unknown[],
 ): { readonly overrides: readonly Override[]; readonly problems: readonly ConfigProblem[] } {
-  const holders = secretHolders(env, fileValue)
+  const holders = secretHolders(env, fileReferences)
   const overrides: Override[] = []
   const problems: ConfigProblem[] = []
-  const known = [...CONFIG_KEYS.map((key) => key.variable), ...OTHER_VARIABLES]
+  const known = [
+    ...CONFIG_KEYS.map((key) => key.variable).filter((variable) => variable !== null),
+    ...OTHER_VARIABLES,
+  ]
   for (const [name, found] of Object.entries(env)) {
     if (!name.startsWith(PREFIX) || name.startsWith(TEST_PREFIX) || found === undefined) continue
     if (holders.has(name) || OTHER_VARIABLES.some((other) => other === name)) continue

@@ -4,7 +4,17 @@ import type { Text } from '../domain/text.ts'
 import { text } from '../domain/text.ts'
 
 /** How the text of an environment variable becomes a value, and what the generated documents call the type. */
-type KeyKind = 'integer' | 'number' | 'text' | 'choice' | 'list' | 'path' | 'schedule' | 'secret'
+type KeyKind =
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'text'
+  | 'choice'
+  | 'list'
+  | 'path'
+  | 'schedule'
+  | 'secret'
+  | 'map'
 
 /** What people are told about one key: in errors, in docs/config.md and in the example file. */
 export interface KeyDoc {
@@ -66,6 +76,15 @@ export function percentKey(percent: number, about: KeyText) {
     .register(keyDocs, document('number', about, allowed))
 }
 
+/** Returns the schema of a yes or no. */
+export function booleanKey(value: boolean, about: KeyText) {
+  const allowed = text('true 或 false', 'true or false')
+  return z
+    .boolean()
+    .default(value)
+    .register(keyDocs, document('boolean', about, allowed))
+}
+
 /** Returns the schema of one word out of a list; the first is the default. */
 export function choiceKey<const C extends readonly [string, ...string[]]>(choices: C, about: KeyText) {
   const allowed = text(choices.join('、'), choices.join(', '))
@@ -95,6 +114,38 @@ export const optionalText = (
     .refine(accepts)
     .optional()
     .register(keyDocs, document('text', about, allowed))
+
+/** What a person calls an entry: letters, digits, `.`, `_` and `-`, no leading mark, 1 to 64 characters. */
+const ENTRY_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/
+const ENTRY_NAME_ALLOWED = text(
+  '名称:字母、数字、.、_、-,以字母或数字开头,1 到 64 个字符',
+  'a name of letters, digits, ., _ and -, beginning with a letter or digit, 1 to 64 characters',
+)
+
+/** Returns the schema of a mapping from names to sections of one shape; `isName` tells a name (default: {@link ENTRY_NAME}). */
+export function mapKey<S extends z.ZodObject>(
+  entry: S,
+  about: KeyText,
+  names: { readonly allowed: Text; readonly accepts: (name: string) => boolean } = {
+    allowed: ENTRY_NAME_ALLOWED,
+    accepts: (name) => ENTRY_NAME.test(name),
+  },
+) {
+  return z
+    .record(z.string().refine(names.accepts), entry)
+    .default({})
+    .register(keyDocs, document('map', about, names.allowed))
+}
+
+/** Returns the schema of the name of an entry of another mapping, which may be absent. */
+export const optionalEntryName = (about: KeyText) =>
+  optionalText(about, ENTRY_NAME_ALLOWED, (name) => ENTRY_NAME.test(name))
+
+/** Words of groups are the people's own. */
+export const GROUP_NAME = {
+  allowed: text('分组名称,1 到 64 个字符', 'the name of a group, 1 to 64 characters'),
+  accepts: (name: string): boolean => name.length <= 64 && plainText.safeParse(name).success,
+}
 
 const PATH_ALLOWED = text(
   '文件系统路径,相对路径以工作目录为准(不展开 `~`)',
@@ -137,6 +188,10 @@ export const hostKey = (host: string, about: KeyText) =>
 /** Returns the schema of an address to connect to, which may be absent. */
 export const optionalHost = (about: KeyText) =>
   hostName.optional().register(keyDocs, document('text', about, HOST_ALLOWED))
+
+/** Returns the schema of an address to connect to, which must be given. */
+export const requiredHost = (about: KeyText) =>
+  hostName.register(keyDocs, document('text', about, HOST_ALLOWED))
 
 /** Returns the schema of a list of host names. */
 export function hostListKey(about: KeyText) {
@@ -211,6 +266,29 @@ export function scheduleKey(pattern: string, about: KeyText) {
     .refine((value) => isOff(value) || isCron(value))
     .default(pattern)
     .register(keyDocs, document('schedule', about, allowed))
+}
+
+/** Three words that differ, separated by slashes, each of at most 20 characters: what the status columns hold. */
+function isStatusWords(value: string): boolean {
+  const words = value.split('/')
+  return (
+    words.length === 3 &&
+    new Set(words).size === 3 &&
+    words.every((word) => word.length <= 20 && plainText.safeParse(word).success)
+  )
+}
+
+/** Returns the schema of the words of the status columns: `auto`, or `normal/warning/critical` in a writer's own words. */
+export function statusWordsKey(about: KeyText) {
+  const allowed = text(
+    'auto,或用 / 分隔的三个不同的词(正常/警告/严重),各不超过 20 个字符',
+    'auto, or three different words separated by / (normal/warning/critical), each of at most 20 characters',
+  )
+  return z
+    .string()
+    .refine((value) => value === 'auto' || isStatusWords(value))
+    .default('auto')
+    .register(keyDocs, document('text', about, allowed))
 }
 
 /** Where a secret may be kept. */

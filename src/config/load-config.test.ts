@@ -75,6 +75,7 @@ describe('defaults and precedence', () => {
       kind: 'sqlite',
       path: '/srv/ops/data/smart-ops.db',
       timeZone: config.timeZone,
+      statusWords: 'auto',
     })
     assert.deepEqual(config.thresholds, {
       cpuPercent: 70,
@@ -163,6 +164,7 @@ describe('the database', () => {
       charset: 'utf8mb4',
       poolSize: 10,
       timeZone: 'Asia/Shanghai',
+      statusWords: 'auto',
     })
   })
 

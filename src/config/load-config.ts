@@ -9,10 +9,11 @@ import { crossProblems, dropOtherDatabase } from './cross-checks.ts'
 import type { Environment, Override } from './environment.ts'
 import { processEnvironment, readEnvironment } from './environment.ts'
 import type { ConfigKey } from './key-list.ts'
-import { allowedNames, CONFIG_KEYS, keyAt, SECTIONS } from './key-list.ts'
+import { allowedNames, CONFIG_KEYS, isSection, keyAt, keysIn, mapAt } from './key-list.ts'
 import type { ReadFile } from './read-config-file.ts'
 import { readConfigFile } from './read-config-file.ts'
 import { configSchema } from './schema.ts'
+import { sshProblems } from './ssh-checks.ts'
 import type { YamlSource } from './yaml-source.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
@@ -32,11 +33,15 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
   return current
 }
 
-/** Returns a copy in which a section with nothing under it is left out. */
-function withoutEmptySections(values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => !(value === null && SECTIONS.includes(name))),
-  )
+/** Returns a copy in which a section with nothing under it is left out; an entry of a mapping is none. */
+function withoutEmptySections(values: Values, path: readonly string[] = []): Values {
+  const kept: [string, unknown][] = []
+  for (const [name, value] of Object.entries(values)) {
+    const inner = [...path, name]
+    if (!isSection(inner) || mapAt(path) !== null) kept.push([name, value])
+    else if (value !== null) kept.push([name, isRecord(value) ? withoutEmptySections(value, inner) : value])
+  }
+  return Object.fromEntries(kept)
 }
 
 function unknownKeyProblem(file: YamlSource, path: readonly PropertyKey[], name: string): ConfigProblem {
@@ -64,6 +69,7 @@ function unknownKeyProblems(
 
 function issueProblems(file: YamlSource, values: Values, issue: z.core.$ZodIssue): readonly ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') return unknownKeyProblems(file, issue.path, issue.keys)
+  if (issue.code === 'invalid_key') return [entryNameProblem(file, issue.path)]
   const value = valueAt(values, issue.path)
   const source = file.locate(issue.path, 'value')
   const key = keyAt(issue.path)
@@ -80,6 +86,15 @@ function issueProblems(file: YamlSource, values: Values, issue: z.core.$ZodIssue
     `must be a mapping of "key: value"; found ${kind.en}; allowed keys: ${names.join(', ')}`,
   )
   return [{ source, keyPath: issue.path.map(String).join('.'), sentence }]
+}
+
+function entryNameProblem(file: YamlSource, path: readonly PropertyKey[]): ConfigProblem {
+  const allowed = mapAt(path)?.allowed ?? text('', '')
+  return {
+    source: file.locate(path, 'key'),
+    keyPath: [...path.slice(0, -1).map(String), showName(String(path.at(-1)))].join('.'),
+    sentence: text(`名称无效;允许:${allowed.zh}`, `invalid name; allowed: ${allowed.en}`),
+  }
 }
 
 const lineIn = (source: string): number => Number(/:(\d+):\d+$/.exec(source)?.[1] ?? 0)
@@ -99,13 +114,13 @@ function fileProblems(file: YamlSource, values: Values): readonly ConfigProblem[
 
 /** Returns the file's values with the overrides put over them. */
 function merge(values: Values, overrides: readonly Override[]): Values {
-  const merged: Values = { ...values }
-  for (const { key, value } of overrides) {
-    const [first = '', second] = key.path
-    const section = merged[first]
-    merged[first] = second === undefined ? value : { ...(isRecord(section) ? section : {}), [second]: value }
-  }
-  return merged
+  return overrides.reduce((merged, { key, value }) => withValue(merged, key.path, value), values)
+}
+
+function withValue(values: Values, [name = '', ...rest]: readonly string[], value: unknown): Values {
+  if (rest.length === 0) return { ...values, [name]: value }
+  const section = values[name]
+  return { ...values, [name]: withValue(isRecord(section) ? section : {}, rest, value) }
 }
 
 /** What {@link loadConfig} reads; everything may be given, so that tests touch neither environment nor disk. */
@@ -130,18 +145,28 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const file = readConfigFile({ asked, cwd, readFile: sources.readFile })
   const yaml = file === null ? null : parseYamlSource(file.source, file.name)
   const values = withoutEmptySections(yaml === null ? {} : { ...yaml.values })
-  const { overrides, problems } = readEnvironment(env, (key) => valueAt(values, key.path))
+  const { overrides, problems } = readEnvironment(
+    env,
+    keysIn(values)
+      .filter((key) => key.kind === 'secret')
+      .map((key) => valueAt(values, key.path)),
+  )
   const found = [...(yaml === null ? [] : fileProblems(yaml, values)), ...problems]
   if (found.length > 0) throw configError(found)
 
   const variables = new Set(overrides.map((override) => override.key.variable))
   const fileValues = dropOtherDatabase(values, overrides)
   const sourceOf = (key: ConfigKey): string => {
-    if (variables.has(key.variable)) return `env ${key.variable}`
+    if (key.variable !== null && variables.has(key.variable)) return `env ${key.variable}`
     return valueAt(fileValues, key.path) === undefined || yaml === null ? 'default' : yaml.lineOf(key.path)
   }
   const raw = configSchema.parse(merge(fileValues, overrides))
-  const crossed = crossProblems(raw, sourceOf)
+  const placeOf = (path: readonly string[], what: 'key' | 'value'): string => {
+    const key = keyAt(path)
+    const source = key === null ? null : sourceOf(key)
+    return source?.startsWith('env ') || yaml === null ? (source ?? path.join('.')) : yaml.locate(path, what)
+  }
+  const crossed = [...crossProblems(raw, sourceOf), ...sshProblems(raw.ssh, placeOf)]
   if (crossed.length > 0) throw configError(crossed)
   return buildConfig(raw, { cwd, sourceOf })
 }

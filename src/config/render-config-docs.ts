@@ -7,6 +7,8 @@ import { SECTION_TEXTS } from './schema.ts'
 const TYPE_NAMES = {
   integer: '整数 / integer',
   number: '数 / number',
+  boolean: '是否 / boolean',
+  map: '映射 / mapping',
   text: '文本 / text',
   choice: '选项 / choice',
   list: '列表 / list',
@@ -33,10 +35,10 @@ directory. \`smart-ops config check\` shows the value in force of every key and 
 
 ## 环境变量 / Variables
 
-每个键都有一个变量(见下表)。列表用逗号分隔。空变量视为未设置(时间表除外:空表示关闭)。未知的 \`SMART_OPS_*\` 变量是错误;
+每个键都有一个变量(见下表),名称由用户自定的映射(\`<name>\`)除外。列表用逗号分隔。空变量视为未设置(时间表除外:空表示关闭)。未知的 \`SMART_OPS_*\` 变量是错误;
 以 \`SMART_OPS_TEST_\` 开头的被忽略;密钥所引用的变量(\`env:NAME\`)不作覆盖。不属于配置键的变量:${OTHER_VARIABLES.map((name) => `\`${name}\``).join('、')}。
 
-Every key has a variable (tables below). Items of a list are separated by commas. An empty variable counts as not set
+Every key has a variable (tables below), except inside mappings whose names (\`<name>\`) you choose. Items of a list are separated by commas. An empty variable counts as not set
 (except for schedules, which it turns off). An unknown \`SMART_OPS_*\` variable is an error; those that start with
 \`SMART_OPS_TEST_\` are ignored, and a variable that a secret points to (\`env:NAME\`) overrides nothing. Variables that are
 no keys: ${OTHER_VARIABLES.map((name) => `\`${name}\``).join(', ')}.
@@ -70,7 +72,7 @@ function row(key: ConfigKey): string {
     TYPE_NAMES[key.kind],
     defaultCell(key),
     `${key.allowed.zh}<br>${key.allowed.en}`,
-    `\`${key.variable}\``,
+    key.variable === null ? '—' : `\`${key.variable}\``,
     `${key.description.zh}<br>${key.description.en}`,
   ]
   return `| ${cells.map(cell).join(' | ')} |`

@@ -1,5 +1,6 @@
+import { text } from '../domain/text.ts'
 import type { ConfigKey } from './key-list.ts'
-import { CONFIG_KEYS, SECTIONS } from './key-list.ts'
+import { ANY_NAME, CONFIG_KEYS, CONFIG_MAPS, SECTIONS } from './key-list.ts'
 import { SECTION_TEXTS } from './schema.ts'
 
 const HEAD = `# smart-ops 配置示例:复制为 config/smart-ops.yaml 后修改;每个键都可省略,省略即用默认值。
@@ -17,9 +18,44 @@ function yamlValue(value: unknown): string {
   return /^[A-Za-z0-9./][\w.:/-]*$/.test(value) ? value : JSON.stringify(value)
 }
 
+/** The keys of one entry of a mapping, all commented out, with a name as an example. */
+function mapLines(map: ConfigKey): readonly string[] {
+  const indent = '  '.repeat(map.path.length - 1)
+  const name = map.path.at(-1) ?? ''
+  const keys = CONFIG_KEYS.filter(
+    (key) => key.path.includes(ANY_NAME) && key.keyPath.startsWith(`${map.keyPath}.`),
+  )
+  const entry = keys.flatMap((key) => {
+    const value = key.defaultValue === undefined ? (key.example ?? '') : yamlValue(key.defaultValue)
+    const absent = key.defaultText === null ? text('', '') : key.defaultText
+    return [
+      `    # ${key.description.zh} 允许:${key.allowed.zh}${absent.zh === '' ? '' : `;默认:${absent.zh}`}`,
+      `    # ${key.description.en} Allowed: ${key.allowed.en}${absent.en === '' ? '' : `; default: ${absent.en}`}`,
+      `    ${key.path.at(-1)}: ${value}`,
+    ]
+  })
+  return [
+    '',
+    `${indent}# ${map.description.zh}`,
+    `${indent}# ${map.description.en}`,
+    `${indent}# 名称:${map.allowed.zh}`,
+    `${indent}# Names: ${map.allowed.en}`,
+    `${indent}${name}: {}`,
+    `${indent}# 例 / example:`,
+    ...[`${name}:`, `  ${map.example ?? 'name'}:`, ...entry].map((line) => `${indent}#   ${line}`),
+  ]
+}
+
+/** A section inside a section has its line before its first key. */
+function sectionLine(key: ConfigKey, before: ConfigKey | undefined): readonly string[] {
+  const section = key.path.slice(0, -1)
+  if (section.length < 2 || before?.path.slice(0, -1).join('.') === section.join('.')) return []
+  return ['', `${'  '.repeat(section.length - 1)}${section.at(-1)}:`]
+}
+
 function keyLines(key: ConfigKey): readonly string[] {
   const name = key.path.at(-1) ?? ''
-  const indent = key.path.length > 1 ? '  ' : ''
+  const indent = '  '.repeat(key.path.length - 1)
   const hasDefault = key.defaultValue !== undefined
   const absent = key.defaultText
   const comments = [
@@ -34,6 +70,15 @@ function keyLines(key: ConfigKey): readonly string[] {
   return ['', ...comments.map((comment) => `${indent}# ${comment}`), `${indent}${line}`]
 }
 
+function sectionLines(section: string): readonly string[] {
+  const keys = CONFIG_KEYS.filter((key) => key.path.length > 1 && key.path[0] === section)
+  const plain = keys.filter((key) => !key.path.includes(ANY_NAME))
+  return [
+    ...plain.flatMap((key, index) => [...sectionLine(key, plain[index - 1]), ...keyLines(key)]),
+    ...CONFIG_MAPS.filter((map) => map.path[0] === section).flatMap(mapLines),
+  ]
+}
+
 /**
  * Returns config/smart-ops.example.yaml: every key explained in both languages with its default, those without a
  * plain default commented out, so that the file loads as it is and means the defaults.
@@ -44,9 +89,7 @@ export function renderExampleYaml(): string {
     '',
     `# ---- ${about.zh} / ${about.en} ----`,
     `${section}:`,
-    ...CONFIG_KEYS.filter((key) => key.path.length > 1 && key.path[0] === section)
-      .flatMap(keyLines)
-      .slice(1),
+    ...sectionLines(section).slice(1),
   ])
   if (Object.keys(SECTION_TEXTS).length !== SECTIONS.length)
     throw new Error('a section of the configuration has no title in SECTION_TEXTS')

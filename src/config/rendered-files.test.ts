@@ -29,16 +29,35 @@ describe('config/smart-ops.example.yaml', () => {
   it('explains every key, and its commented lines load when switched on', () => {
     const yaml = renderExampleYaml()
     for (const key of CONFIG_KEYS) {
-      assert.ok(new RegExp(`^ *(?:# )?${key.path.at(-1)}: `, 'm').test(yaml), key.keyPath)
+      assert.ok(new RegExp(`^ *(?:# +)?${key.path.at(-1)}: `, 'm').test(yaml), key.keyPath)
       assert.ok(
-        yaml.includes(key.variable) && yaml.includes(key.description.zh) && yaml.includes(key.description.en),
+        (key.variable === null || yaml.includes(key.variable)) &&
+          yaml.includes(key.description.zh) &&
+          yaml.includes(key.description.en),
       )
     }
-    const switchedOn = yaml.replace(/^( *)# ([a-z_]+: \S+)$/gm, '$1$2').replace(/^ *sqlite: .*\n/m, '')
+    const switchedOn = yaml
+      .replace(/^( *)# ([a-z_]+: \S+)$/gm, '$1$2')
+      .replace(/^ *(?:sqlite|credential): .*\n/gm, '')
     const config = load(switchedOn)
     assert.equal(config.database.kind, 'mysql')
     assert.equal(config.timeZone, 'Asia/Shanghai')
     assert.notEqual(config.mcp.token, null)
+  })
+
+  it('shows entries of mappings that load', () => {
+    const shown = (section: string): string =>
+      (renderExampleYaml().split(`\n${section}:\n`)[1] ?? '')
+        .split(/^# ----/m)[0]
+        ?.split('\n')
+        .filter((line) => /^ {2}# {3}/.test(line))
+        .map((line) => line.replace('# ', ''))
+        .join('\n') ?? ''
+    const ssh = shown('ssh').replace(/^ +via: outer\n?/m, '')
+    const config = load(`ssh:\n${ssh}\nmetrics:\n${shown('metrics')}\n`)
+    assert.equal(config.ssh.credentials.get('fleet')?.user, 'ops')
+    assert.equal(config.ssh.jumpHosts.get('inner')?.credential, 'fleet')
+    assert.deepEqual([...config.metrics.groups], [['web', null]])
   })
 })
 

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { text } from '../domain/text.ts'
 import {
+  booleanKey,
   choiceKey,
+  GROUP_NAME,
   hostKey,
   hostListKey,
   integerKey,
+  mapKey,
   optionalHost,
   optionalPath,
   optionalSecret,
@@ -15,7 +18,9 @@ import {
   percentKey,
   portKey,
   scheduleKey,
+  statusWordsKey,
 } from './key-kinds.ts'
+import { sshSchema } from './ssh-schema.ts'
 
 const log = z.strictObject({
   directory: pathKey('./logs', {
@@ -136,6 +141,39 @@ const database = z.strictObject({
     defaultText: text('与 time_zone 相同', 'the same as time_zone'),
     example: 'Asia/Shanghai',
   }),
+  status_words: statusWordsKey({
+    zh: '写入原有指标表状态列的三个词(正常、警告、严重);auto 表示从最新的行学习。',
+    en: 'The three words written into the status columns of the given metrics table; auto learns them from the newest rows.',
+  }),
+})
+
+const SOURCES = ['auto', 'collect', 'database', 'both'] as const
+
+const metrics = z.strictObject({
+  source: choiceKey(SOURCES, {
+    zh: '指标由谁写入:collect 由本产品采集,database 由其他系统写入,both 两者;auto:接管已有数据的库时为 database,否则为 collect。',
+    en: 'Who writes the metrics: collect (we do), database (others do), both; auto: database where the database held rows of others when we came, else collect.',
+  }),
+  groups: mapKey(
+    z.strictObject({
+      source: choiceKey(SOURCES, {
+        zh: '该分组的指标由谁写入。',
+        en: 'Who writes the metrics of this group.',
+      }),
+    }),
+    { zh: '个别分组的指标来源。', en: 'Other sources for single groups.', example: 'web' },
+    GROUP_NAME,
+  ),
+})
+
+const spool = z.strictObject({
+  max_bytes: integerKey(
+    { min: 1_048_576, max: 1_099_511_627_776, default: 268_435_456 },
+    {
+      zh: '数据库不可用期间,数据目录下 spool 的上限(字节);满后拒绝新的,保留最早的。',
+      en: 'Most bytes kept in the folder spool of the data folder while the database is away; when full, the newest are refused.',
+    },
+  ),
 })
 
 const thresholds = z.strictObject({
@@ -190,6 +228,17 @@ const retention = z.strictObject({
       en: 'Days for which the progress events of runs are kept.',
     },
   ),
+  samples_days: integerKey(
+    { min: 1, max: 3650, default: 30 },
+    {
+      zh: '本产品写入的原始指标保留的天数;其他系统写入的行从不删除。',
+      en: 'Days for which the raw samples that we wrote are kept; rows of others are never deleted.',
+    },
+  ),
+  enabled_in_adopted: booleanKey(false, {
+    zh: '在接管的(原有他人数据的)数据库中,是否也清理本产品写入的过期样本。',
+    en: 'Whether our old samples are also deleted in an adopted database, one that held rows of others when we came.',
+  }),
 })
 
 /**
@@ -219,6 +268,9 @@ export const configSchema = z.strictObject({
   thresholds: thresholds.prefault({}),
   schedules: schedules.prefault({}),
   collection: collection.prefault({}),
+  ssh: sshSchema.prefault({}),
+  metrics: metrics.prefault({}),
+  spool: spool.prefault({}),
   retention: retention.prefault({}),
 })
 
@@ -234,5 +286,8 @@ export const SECTION_TEXTS = {
   thresholds: text('阈值(百分比)', 'Thresholds (percent)'),
   schedules: text('定时任务', 'Schedules'),
   collection: text('采集', 'Collection'),
+  ssh: text('SSH 连接', 'SSH connections'),
+  metrics: text('指标来源', 'Source of metrics'),
+  spool: text('数据库不可用时的缓冲', 'Spool for when the database is away'),
   retention: text('保留期限', 'Retention'),
 } as const satisfies Partial<Record<keyof RawConfig, unknown>>

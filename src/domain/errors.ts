@@ -40,6 +40,24 @@ export const ERRORS = {
       'See the inventory with `smart-ops servers list`.',
     ),
   },
+  SERVER_EXISTS: {
+    httpStatus: 409,
+    exitCode: 5,
+    retryable: false,
+    hint: text(
+      '用 `smart-ops servers edit` 修改已有的服务器,或去掉重复的一条。',
+      'Edit the server that is there with `smart-ops servers edit`, or leave the second one out.',
+    ),
+  },
+  HOST_KEY_UNKNOWN: {
+    httpStatus: 404,
+    exitCode: 4,
+    retryable: false,
+    hint: text(
+      '用 `smart-ops host-keys list` 查看已记录的主机密钥。',
+      'See the recorded host keys with `smart-ops host-keys list`.',
+    ),
+  },
   RUN_UNKNOWN: {
     httpStatus: 404,
     exitCode: 4,
@@ -165,6 +183,24 @@ export const ERRORS = {
     exitCode: 69,
     retryable: true,
     hint: text('确认数据库在运行且地址可达。', 'See that the database runs and its address is reachable.'),
+  },
+  SPOOL_FULL: {
+    httpStatus: 503,
+    exitCode: 69,
+    retryable: true,
+    hint: text(
+      '恢复数据库(缓冲随即清空),或调大 spool.max_bytes。',
+      'Bring the database back, which empties the spool, or raise spool.max_bytes.',
+    ),
+  },
+  SPOOL_UNWRITABLE: {
+    httpStatus: 503,
+    exitCode: 69,
+    retryable: true,
+    hint: text(
+      '检查数据目录下 spool 的权限与磁盘剩余空间。',
+      'See the rights of the folder spool in the data folder, and the free space of its disk.',
+    ),
   },
   DATABASE_REFUSED: {
     httpStatus: 503,

@@ -72,3 +72,33 @@ export interface MetricValues {
   /** Why a share is null, for example `cpu: first_reading`. */
   readonly gaps: readonly string[]
 }
+
+/** What one share usually is on one server. */
+export interface ShareBaseline {
+  readonly sampleCount: number
+  /** From the oldest sample used to the instant it was computed. */
+  readonly spanMs: number
+  readonly medianPercent: number
+  /** Median absolute deviation from the median, in points. */
+  readonly madPercent: number
+  /** The 2nd percentile: below it lie fewer than 2 % of the samples, and 2 % or more lie at or below it. */
+  readonly p2Percent: number
+  /** The 98th percentile: above it lie fewer than 2 % of the samples, and 2 % or more lie at or above it. */
+  readonly p98Percent: number
+}
+
+/** What a server's shares usually are, made from its stored samples at most once a day. A share without samples is null. */
+export interface MetricBaseline {
+  readonly computedAt: Date
+  readonly cpu: ShareBaseline | null
+  readonly memory: ShareBaseline | null
+  readonly disk: ShareBaseline | null
+}
+
+/** Since when a share has counted as exceeded; a share that does not is absent. */
+export interface ExceededSince {
+  readonly cpu?: Date
+  readonly memory?: Date
+  readonly disk?: Date
+  readonly network?: Date
+}

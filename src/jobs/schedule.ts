@@ -11,6 +11,11 @@ export interface ScheduledJob {
   readonly name: string
   /** Cron pattern (5 fields, or 6 with seconds); null turns it off. */
   readonly pattern: string | null
+  /**
+   * Run even when nobody can say who does it (the claims are out of reach): for a job whose work must not stop with
+   * the database. Default: false.
+   */
+  readonly runWhenUnclaimable?: boolean
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -50,12 +55,21 @@ export function startSchedules(
 /** The fire instant in whole seconds: croner fires within the second its pattern names. */
 const fireInstant = (now: Date): Date => new Date(Math.floor(now.getTime() / 1000) * 1000)
 
+async function isOurs(job: ScheduledJob, claims: FireClaims, fireAt: Date): Promise<boolean> {
+  try {
+    return await claims.claim(job.name, fireAt)
+  } catch (error) {
+    if (job.runWhenUnclaimable === true) return true
+    throw error
+  }
+}
+
 async function fireOnce(
   job: ScheduledJob,
   { claims, clock, logger, signal }: ScheduleSettings,
 ): Promise<void> {
   try {
-    if (!(await claims.claim(job.name, fireInstant(clock.now())))) return
+    if (!(await isOurs(job, claims, fireInstant(clock.now())))) return
     await job.run(signal)
   } catch (error) {
     if (signal.aborted) return

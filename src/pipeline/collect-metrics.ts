@@ -1,34 +1,59 @@
 import PQueue from 'p-queue'
-import { assessMetrics } from '../analyse/metrics/assess-metrics.ts'
+import { assessMetrics, exceededSinceOf } from '../analyse/metrics/assess-metrics.ts'
 import { computeMetricValues } from '../analyse/metrics/compute-metric-values.ts'
 import { metricStatus } from '../analyse/metrics/metric-status.ts'
+import { BASELINE_SPAN_MS, computeBaseline, isBaselineDue } from '../analyse/metrics/own-baseline.ts'
 import type { MetricsCollection } from '../domain/assessment.ts'
+import { AppError } from '../domain/errors.ts'
 import type { ServerInspection } from '../domain/inspection.ts'
-import type { MetricSample, MetricValues } from '../domain/metrics.ts'
-import type { Server } from '../domain/server.ts'
+import type { MetricBaseline, MetricSample, MetricValues } from '../domain/metrics.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import type { Text } from '../domain/text.ts'
 import { text } from '../domain/text.ts'
 import type { Thresholds } from '../domain/thresholds.ts'
 import type { StoredReading } from '../store/repositories.ts'
+import { createMetricsRecorder, type MetricsRecorder } from '../store/spool/metrics-recorder.ts'
 import type { PipelineContext } from './context.ts'
 
-/** How far back a server's own past is read to tell unusual from usual. */
-const OWN_PAST_MS = 14 * 24 * 3_600_000
+/** Samples that the judgement of "exceeded" looks at; what began earlier is kept with the reading. */
+const RECENT_MS = 3_600_000
+/** Within so long every baseline that is due is made again, so that no single cycle reads the past of all servers. */
+const BASELINE_ROUND_MS = 12 * 3_600_000
+/** Baselines that one collection may make whatever the size of the fleet. */
+const LEAST_BASELINES = 8
+
+/** What the servers of one collection share. */
+interface Collecting {
+  readonly context: PipelineContext
+  readonly recorder: MetricsRecorder
+  /** Baselines that may still be made. */
+  baselinesLeft: number
+}
 
 /**
  * Reads the metrics of each server once, stores a sample where there is one, and judges it.
- * A server that gives nothing is in the result with its reason. Throws when the signal is aborted or the database is gone.
+ * A server that gives nothing, or whose sample neither the database nor the spool takes, is in the result with its
+ * reason. Throws when the signal is aborted, or the database is gone and there is no spool.
  */
 export async function collectMetrics(
   context: PipelineContext,
-  servers: readonly Server[],
+  servers: readonly InventoryServer[],
 ): Promise<readonly MetricsCollection[]> {
   const queue = new PQueue({ concurrency: context.concurrency })
+  const recorder =
+    context.recorder ??
+    createMetricsRecorder({ store: context.store, spool: null, clock: context.clock, logger: context.logger })
+  const share = Math.ceil((servers.length * context.metricsIntervalMs) / BASELINE_ROUND_MS)
+  const collecting: Collecting = {
+    context,
+    recorder,
+    baselinesLeft: Math.max(LEAST_BASELINES, share),
+  }
   let done = 0
   const tasks = servers.map((server) =>
     queue.add(async () => {
       context.signal.throwIfAborted()
-      const collection = await collectOne(context, server)
+      const collection = await collectOne(collecting, server)
       done += 1
       const message = collection.failure ?? text(`${server.ip} 已采集`, `${server.ip} collected`)
       context.progress({ runId: null, step: 'collect_metrics', done, total: servers.length, message })
@@ -43,24 +68,56 @@ export async function collectMetrics(
   }
 }
 
-async function collectOne(context: PipelineContext, server: Server): Promise<MetricsCollection> {
+async function collectOne(collecting: Collecting, server: InventoryServer): Promise<MetricsCollection> {
+  const { context, recorder } = collecting
   const inspection = await context.inspect(server, ['metrics'], context.signal)
   context.signal.throwIfAborted()
   const outcome = inspection.facts.metrics
   if (outcome === undefined || outcome.status !== 'ok')
     return { server, values: null, failure: failureOf(inspection), findings: [] }
-  const previous = await context.store.readings.find(server.id)
+  const previous = await recorder.findReading(server.id)
   const values = computeMetricValues(previous?.reading ?? null, outcome.value)
-  const sample = toSample(server, values, context)
-  const stored: StoredReading = { serverId: server.id, reading: outcome.value, values }
-  await context.store.transaction(async (repositories) => {
-    await repositories.samples.insert([sample])
-    await repositories.readings.save(stored)
-  })
   const now = context.clock.now()
-  const recent = await context.store.samples.history(server, new Date(now.getTime() - OWN_PAST_MS), now)
-  const findings = assessMetrics({ server, values, thresholds: context.thresholds, recent, now })
+  const baseline = await currentBaseline(collecting, server, previous)
+  const recent = await recorder.history(server, new Date(now.getTime() - RECENT_MS), now)
+  const findings = assessMetrics({
+    server,
+    values,
+    thresholds: context.thresholds,
+    baseline,
+    recent,
+    exceededSince: previous?.exceededSince ?? {},
+    now,
+  })
+  const exceededSince = exceededSinceOf(findings)
+  try {
+    const reading = { serverId: server.id, reading: outcome.value, values, baseline, exceededSince }
+    if (await (context.writesSamples?.(server.group) ?? true))
+      await recorder.record(toSample(server, values, context), reading)
+    else await context.store.readings.save(reading)
+  } catch (error) {
+    const isLost =
+      error instanceof AppError && (error.code === 'SPOOL_FULL' || error.code === 'SPOOL_UNWRITABLE')
+    if (!isLost) throw error
+    context.logger.error({ error, ip: server.ip }, 'a sample was lost')
+    return { server, values: null, failure: error.text, findings: [] }
+  }
   return { server, values, failure: null, findings }
+}
+
+/** Returns the stored baseline, or a new one when it is due and this collection may still make one. */
+async function currentBaseline(
+  collecting: Collecting,
+  server: InventoryServer,
+  previous: StoredReading | null,
+): Promise<MetricBaseline | null> {
+  const known = previous?.baseline ?? null
+  const now = collecting.context.clock.now()
+  if (!isBaselineDue(known, now) || collecting.baselinesLeft <= 0) return known
+  collecting.baselinesLeft -= 1
+  const past = await collecting.recorder.history(server, new Date(now.getTime() - BASELINE_SPAN_MS), now)
+  // No sample is what the database says when it is away; a known baseline is worth more.
+  return past.length === 0 ? known : computeBaseline(past, now)
 }
 
 function failureOf(inspection: ServerInspection): Text {
@@ -80,7 +137,7 @@ function failureOf(inspection: ServerInspection): Text {
 }
 
 function toSample(
-  server: Server,
+  server: InventoryServer,
   values: MetricValues,
   context: { readonly thresholds: Thresholds; readonly clock: { now(): Date } },
 ): Omit<MetricSample, 'id'> {

@@ -1,26 +1,36 @@
 import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
 import type { ProgressEvent } from '../domain/run.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
+import type { ServerCheck } from '../domain/server-check.ts'
 import type { Language } from '../domain/text.ts'
 import type { Thresholds } from '../domain/thresholds.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Store } from '../store/repositories.ts'
+import type { MetricsRecorder } from '../store/spool/metrics-recorder.ts'
 
 /** A step of a long call; the door adds the instant. */
 export type ProgressStep = Omit<ProgressEvent, 'at'>
 
 /** Reads some probes of one server in one round trip. Never throws for what the server does. */
 export type Inspect = (
-  server: Server,
+  server: InventoryServer,
   probes: readonly ProbeName[],
   signal: AbortSignal,
 ) => Promise<ServerInspection>
+
+/** Takes a first look at one server: login, tools, rights. Never throws for what the server does. */
+export type Check = (server: InventoryServer, signal: AbortSignal) => Promise<ServerCheck>
 
 /** Everything a pipeline needs of the world, as values. */
 export interface PipelineContext {
   readonly store: Store
   readonly inspect: Inspect
+  readonly check: Check
+  /** Takes what a collection finds, also while the database is away; absent: the store alone does. */
+  readonly recorder?: MetricsRecorder
+  /** Whether we write the samples of a group (null: of servers without one); absent: of every one. */
+  readonly writesSamples?: (group: string | null) => Promise<boolean>
   readonly clock: Clock
   readonly logger: Logger
   readonly signal: AbortSignal

@@ -1,7 +1,7 @@
 import type { ServerAssessment } from '../domain/assessment.ts'
 import type { ProbeName } from '../domain/inspection.ts'
 import type { Run } from '../domain/run.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import type { PipelineContext } from './context.ts'
 import { DISK_PROBES, inspectDisks } from './disk-inspection.ts'
 import {
@@ -55,7 +55,10 @@ async function systemStep(context: PipelineContext, { input }: StepInput) {
 }
 
 /** Servers a step looks at: all in scope, or those its choice named. */
-async function serversOf(context: PipelineContext, { input, ips }: StepInput): Promise<readonly Server[]> {
+async function serversOf(
+  context: PipelineContext,
+  { input, ips }: StepInput,
+): Promise<readonly InventoryServer[]> {
   const inScope = await selectServers(context, input)
   if (input.scope === 'all') return inScope
   const named = new Set(ips)
@@ -65,7 +68,7 @@ async function serversOf(context: PipelineContext, { input, ips }: StepInput): P
 async function memoryStep(context: PipelineContext, step: StepInput) {
   const facts = nextStepFacts(step.input, step.run.steps)
   const alsoDisk = new Set([...facts.abnormalDiskIps, ...facts.staleIps])
-  const probesFor = (server: Server): readonly ProbeName[] =>
+  const probesFor = (server: InventoryServer): readonly ProbeName[] =>
     step.input.scope === 'all' || alsoDisk.has(server.ip) ? [...MEMORY_PROBES, 'disk'] : MEMORY_PROBES
   const servers = await serversOf(context, step)
   const { assessments } = await inspectMemory(context, {

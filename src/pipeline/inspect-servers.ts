@@ -1,12 +1,12 @@
 import PQueue from 'p-queue'
 import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import { text } from '../domain/text.ts'
 import type { PipelineContext } from './context.ts'
 
 interface InspectServersInput {
-  readonly servers: readonly Server[]
-  readonly probesFor: (server: Server) => readonly ProbeName[]
+  readonly servers: readonly InventoryServer[]
+  readonly probesFor: (server: InventoryServer) => readonly ProbeName[]
   /** Run under which the inspections are stored; null outside a run. */
   readonly runId: string | null
   /** Name of the step in progress events. */
@@ -66,7 +66,7 @@ async function storedInRun(
 }
 
 interface OneInspection {
-  readonly server: Server
+  readonly server: InventoryServer
   readonly probes: readonly ProbeName[]
   readonly runId: string | null
   /** What the run already knows of the server. */

@@ -1,6 +1,6 @@
 import type { ServerAssessment } from '../domain/assessment.ts'
 import type { ProbeName } from '../domain/inspection.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import { buildMemoryDocument, type MemoryDocument } from '../report/documents/memory-document.ts'
 import { assessInspections } from './assess-inspections.ts'
 import type { PipelineContext } from './context.ts'
@@ -10,12 +10,12 @@ import { inspectServers } from './inspect-servers.ts'
 export const MEMORY_PROBES = ['system', 'memory', 'sensors'] as const satisfies readonly ProbeName[]
 
 interface MemoryInspectionInput {
-  readonly servers: readonly Server[]
+  readonly servers: readonly InventoryServer[]
   /** Addresses the caller named; null when the list came from service 001. */
   readonly requestedIps: readonly string[] | null
   readonly runId: string | null
   /** What is read of a server; a flow reads more at once to save a round trip. */
-  readonly probesFor: (server: Server) => readonly ProbeName[]
+  readonly probesFor: (server: InventoryServer) => readonly ProbeName[]
 }
 
 /** Returns what service 002 says of the servers: each is inspected now (or was, within the run). */

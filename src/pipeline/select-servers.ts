@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import { text } from '../domain/text.ts'
 import type { PipelineContext } from './context.ts'
 
@@ -16,7 +16,7 @@ interface ServerSelection {
 export async function selectServers(
   context: Pick<PipelineContext, 'store'>,
   selection: ServerSelection,
-): Promise<readonly Server[]> {
+): Promise<readonly InventoryServer[]> {
   const all = await context.store.servers.list()
   const inGroup = selection.group === null ? all : all.filter((server) => server.group === selection.group)
   if (selection.group !== null && inGroup.length === 0) throw unknownGroup(selection.group, all)
@@ -29,7 +29,7 @@ export async function selectServers(
   return found
 }
 
-function unknownServers(missing: readonly string[], known: readonly Server[]): AppError {
+function unknownServers(missing: readonly string[], known: readonly InventoryServer[]): AppError {
   const shown = known.slice(0, 10).map((server) => server.ip)
   const more = known.length > shown.length ? ' …' : ''
   return new AppError(
@@ -42,7 +42,7 @@ function unknownServers(missing: readonly string[], known: readonly Server[]): A
   )
 }
 
-function unknownGroup(group: string, all: readonly Server[]): AppError {
+function unknownGroup(group: string, all: readonly InventoryServer[]): AppError {
   const groups = [...new Set(all.flatMap((server) => (server.group === null ? [] : [server.group])))].sort()
   return new AppError(
     'SERVER_UNKNOWN',

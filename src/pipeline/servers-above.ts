@@ -1,4 +1,4 @@
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import type { PipelineContext } from './context.ts'
 import { selectServers } from './select-servers.ts'
 import { inspectSystem } from './system-inspection.ts'
@@ -11,7 +11,7 @@ export async function serversAbove(
   context: PipelineContext,
   metric: 'memory' | 'disk',
   ips: readonly string[] | null,
-): Promise<readonly Server[]> {
+): Promise<readonly InventoryServer[]> {
   if (ips !== null) return await selectServers(context, { ips, group: null })
   const { assessment } = await inspectSystem(context, {
     thresholds: context.thresholds,

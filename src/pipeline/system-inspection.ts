@@ -9,11 +9,15 @@ import { buildSystemDocument, type SystemDocument } from '../report/documents/sy
 import type { PipelineContext } from './context.ts'
 
 /** A sample further ahead of our clock than this is ignored, with a finding (product specification §6, service 001). */
-const CLOCK_TOLERANCE_MS = 5 * 60_000
+export const CLOCK_TOLERANCE_MS = 5 * 60_000
 /** Servers that were above a threshold within this span and are not now are listed as recovered. */
 const RECOVERY_WINDOW_MS = 24 * 3_600_000
 /** No server is called stale before this age. */
 const MINIMUM_MAX_AGE_MS = 5 * 60_000
+
+/** Returns the age above which a sample is called stale when nothing else is asked for. */
+export const usualMaxAgeMs = (metricsIntervalMs: number): number =>
+  Math.max(MINIMUM_MAX_AGE_MS, 3 * metricsIntervalMs)
 
 export interface SystemInspectionInput {
   readonly thresholds: Thresholds
@@ -40,7 +44,7 @@ export async function inspectSystem(
     latest,
     exceededLately: await store.samples.exceeding(input.thresholds, since, now),
     thresholds: input.thresholds,
-    maxAgeMs: input.maxAgeMs ?? Math.max(MINIMUM_MAX_AGE_MS, 3 * context.metricsIntervalMs),
+    maxAgeMs: input.maxAgeMs ?? usualMaxAgeMs(context.metricsIntervalMs),
     now,
     group: input.group,
   }

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts'
+import type { ConnectionNames } from '../domain/connection-names.ts'
 import type { PipelineContext } from '../pipeline/context.ts'
 
 /** One process of the product, as the supervisor sees it. */
@@ -30,6 +31,8 @@ interface ProcessesPort {
 interface OperationPorts {
   readonly processes: ProcessesPort
   readonly doctor: (signal: AbortSignal) => Promise<readonly DoctorCheck[]>
+  /** Names of credentials and jump hosts that servers may use. */
+  readonly connectionNames: ConnectionNames
 }
 
 /** What a service or an operation gets besides its input. */

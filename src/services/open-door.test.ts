@@ -83,7 +83,12 @@ let door: Door
 
 before(async () => {
   world = await makeContext()
-  const context = { ...world.context, processes: { list: () => [] }, doctor: async () => [] }
+  const context = {
+    ...world.context,
+    processes: { list: () => [] },
+    doctor: async () => [],
+    connectionNames: { credentials: [], jumpHosts: [] },
+  }
   door = openDoor({ services: {}, operations, context, redactInput: (input) => JSON.stringify(input ?? {}) })
 })
 
@@ -169,6 +174,7 @@ test('a call is answered even when its audit row cannot be stored, and the log h
     store: { ...world.context.store, audit },
     processes: { list: () => [] },
     doctor: async () => [],
+    connectionNames: { credentials: [], jumpHosts: [] },
   }
   const broken = openDoor({
     services: {},

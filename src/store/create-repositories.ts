@@ -1,5 +1,6 @@
 import { createAuditRepository } from './repositories/audit.ts'
 import { createInspectionRepository } from './repositories/inspections.ts'
+import { createKnownHostRepository } from './repositories/known-hosts.ts'
 import { createLiveEventRepository } from './repositories/live-events.ts'
 import { createMetricsReadingRepository } from './repositories/readings.ts'
 import { createReportRepository } from './repositories/reports.ts'
@@ -14,6 +15,7 @@ import type { RepositoryContext } from './repository-context.ts'
 /** Returns all repositories over one database or one transaction. */
 export const createRepositories = (context: RepositoryContext): Repositories => ({
   servers: createServerRepository(context),
+  knownHosts: createKnownHostRepository(context),
   samples: createMetricSampleRepository(context),
   readings: createMetricsReadingRepository(context),
   inspections: createInspectionRepository(context),

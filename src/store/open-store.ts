@@ -5,6 +5,7 @@ import { text } from '../domain/text.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createLocalTimeZone } from '../lib/local-time.ts'
 import type { Logger } from '../lib/logger.ts'
+import { decideAdoption, isAdoptedDatabase } from './adoption.ts'
 import { createRepositories } from './create-repositories.ts'
 import { isDeadlock, translateMysqlError, translateSqliteError } from './dialects/database-errors.ts'
 import { createMysqlDialect } from './dialects/mysql-dialect.ts'
@@ -12,10 +13,11 @@ import { createSqliteDialect, openSqliteFile } from './dialects/sqlite-dialect.t
 import { Migrator } from './migrator.ts'
 import type { Repositories, Store } from './repositories.ts'
 import type { RepositoryContext } from './repository-context.ts'
+import { createStatusWordsSource } from './status-words.ts'
 import type { DialectName, MysqlSettings, SqliteSettings, StoreSettings } from './store-settings.ts'
 import type { Tables } from './tables.ts'
 import { createTransactionGuard } from './transaction-guard.ts'
-import { createIdSource } from './worker-lease.ts'
+import { createIdSource, type IdSource } from './worker-lease.ts'
 
 const MAX_TRANSACTION_ATTEMPTS = 12
 const PING_DEADLINE_MS = 5000
@@ -122,6 +124,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
   })
   const guard = createTransactionGuard()
   const ids = createIdSource({ db: base, clock, random })
+  const statusWords = createStatusWordsSource(settings.statusWords ?? 'auto', clock)
 
   const transact = async <T>(work: (context: RepositoryContext) => Promise<T>): Promise<T> => {
     guard.assertOutside()
@@ -135,6 +138,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
               db,
               dialect,
               zone,
+              statusWords,
               nextId,
               atomically: (inner) => inner(context),
             }
@@ -151,6 +155,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
     db: base.withPlugin(guard.plugin),
     dialect,
     zone,
+    statusWords,
     async nextId() {
       guard.assertOutside()
       await ids.ready()
@@ -162,11 +167,17 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
     ...repositories,
     dialect,
     transaction: (work) => transact((context) => work(createRepositories(context))),
+    reserveIds: (count) => reserveIds(ids, count),
+    isAdopted: () => isAdoptedDatabase(base),
     async schemaStatus() {
       const { applied, pending, pendingLarge } = await migrator.state()
       return { dialect, serverVersion, applied, pending: pending.map(({ name }) => name), pendingLarge }
     },
-    migrate: () => migrator.migrate(),
+    migrate: async () => {
+      const applied = await migrator.migrate()
+      await decideAdoption(base)
+      return applied
+    },
     pendingSql: () => migrator.pendingSql(),
     ping: () => withDeadline(sql`select 1`.execute(base), PING_DEADLINE_MS),
     async close() {
@@ -179,6 +190,17 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
       await closeQuietly(base, logger)
     },
   }
+}
+
+async function reserveIds(ids: IdSource, count: number): Promise<readonly string[]> {
+  try {
+    await ids.ready()
+  } catch (error) {
+    const isAway = error instanceof AppError && error.code === 'DATABASE_UNAVAILABLE'
+    // Nobody else takes the worker id while nobody reaches the database.
+    if (!isAway || !ids.isReady()) throw error
+  }
+  return Array.from({ length: count }, () => ids.next())
 }
 
 function openTimeZone(timeZone: string) {

@@ -1,9 +1,16 @@
 import type { Actor } from '../domain/actor.ts'
 import type { AuditEntry } from '../domain/audit.ts'
 import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
-import type { MetricSample, MetricsReading, MetricValues } from '../domain/metrics.ts'
+import type { KnownHost, ShownHostKey } from '../domain/known-host.ts'
+import type {
+  ExceededSince,
+  MetricBaseline,
+  MetricSample,
+  MetricsReading,
+  MetricValues,
+} from '../domain/metrics.ts'
 import type { FlowName, ProgressEvent, Run, RunState, StepChoice } from '../domain/run.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer, Server, ServerChange } from '../domain/server.ts'
 import type { Text } from '../domain/text.ts'
 
 /** The identity of a machine: the same address in two cloud areas is two machines. */
@@ -14,9 +21,38 @@ export interface ServerIdentity {
 
 export interface ServerRepository {
   /** All servers, by ip then bkCloudId. */
-  list(): Promise<readonly Server[]>
+  list(): Promise<readonly InventoryServer[]>
+  find(identity: ServerIdentity): Promise<InventoryServer | null>
+  findById(id: string): Promise<InventoryServer | null>
   /** Returns the stored server; registering (bkCloudId, ip) again changes nothing and returns what is there. */
-  register(server: Omit<Server, 'id'>): Promise<Server>
+  register(server: Omit<Server, 'id'>): Promise<InventoryServer>
+  /**
+   * Adds all or none, and returns them in the order given. Throws SERVER_EXISTS naming both of each pair when an
+   * identity is in the inventory already or is given twice.
+   */
+  insertMany(servers: readonly Omit<InventoryServer, 'id'>[]): Promise<readonly InventoryServer[]>
+  /** Writes what the change holds and nothing else; returns the server as it is then, null for an unknown id. */
+  update(id: string, change: ServerChange): Promise<InventoryServer | null>
+  /** Returns false for an unknown id. */
+  setEnabled(id: string, enabled: boolean): Promise<boolean>
+  /**
+   * Takes a server out of the inventory, with the counters that its next metrics would have been computed from.
+   * Its samples, inspections and reports stay. Returns false for an unknown id.
+   */
+  remove(id: string): Promise<boolean>
+}
+
+export interface KnownHostRepository {
+  find(host: string, port: number): Promise<KnownHost | null>
+  /** All hosts, by name then port. */
+  list(): Promise<readonly KnownHost[]>
+  /**
+   * Records a key on first sight and notes when the same one was seen again. A different key changes nothing:
+   * what is recorded is returned, for the caller to compare.
+   */
+  record(shown: ShownHostKey): Promise<KnownHost>
+  /** Drops the record, so that the next key is taken as the first; false when there is none. */
+  forget(host: string, port: number): Promise<boolean>
 }
 
 /** The latest sample of one server and how far it lies ahead of the clock, when it was ignored for that. */
@@ -29,6 +65,16 @@ export interface LatestSamples {
 export interface MetricSampleRepository {
   /** Stores samples; ids are given by the store. Returns them as stored. */
   insert(samples: readonly Omit<MetricSample, 'id'>[]): Promise<readonly MetricSample[]>
+  /**
+   * Stores samples under the ids they have; those that are stored already are left out, so that repeating the call
+   * doubles nothing. Returns how many went in. Ids come from {@link Store.reserveIds}.
+   */
+  insertOnce(samples: readonly MetricSample[]): Promise<number>
+  /**
+   * Deletes samples that we stored and that were collected before the instant, oldest first, at most `limit`, in
+   * transactions of at most 500 rows. Rows of other writers are never touched. Returns how many went.
+   */
+  deleteOwnOlderThan(before: Date, limit: number): Promise<number>
   /** Latest sample per (bkCloudId, ip) not after the instant, ties by highest id; by skip scan, never a table scan. */
   latestPerServer(notAfter: Date): Promise<LatestSamples>
   /** Samples of one server in [since, until], oldest first. */
@@ -53,6 +99,10 @@ export interface StoredReading {
   readonly serverId: string
   readonly reading: MetricsReading
   readonly values: MetricValues
+  /** What is usual for the server; null before it was first computed. */
+  readonly baseline: MetricBaseline | null
+  /** What counted as exceeded with these values. */
+  readonly exceededSince: ExceededSince
 }
 
 export interface MetricsReadingRepository {
@@ -72,6 +122,8 @@ export interface InspectionRepository {
   /** Saves an inspection; a second one of the same (runId, server) with runId set replaces the first. */
   save(runId: string | null, inspection: ServerInspection): Promise<StoredInspection>
   findByRun(runId: string): Promise<readonly StoredInspection[]>
+  /** The newest inspection of one server; null when it was never inspected. */
+  latestOf(serverId: string): Promise<StoredInspection | null>
   /** The newest inspection of each server. */
   latestPerServer(): Promise<readonly StoredInspection[]>
   /**
@@ -187,6 +239,7 @@ export interface ScheduleRepository {
 
 export interface Repositories {
   readonly servers: ServerRepository
+  readonly knownHosts: KnownHostRepository
   readonly samples: MetricSampleRepository
   readonly readings: MetricsReadingRepository
   readonly inspections: InspectionRepository
@@ -226,6 +279,13 @@ export interface Store extends Repositories {
    * handed in may be used there: the store's own ones throw. On MySQL `work` runs again after a deadlock.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  /**
+   * Returns new ids, in growing order. While the database is away they are made under the worker id that this process
+   * has; throws AppError DATABASE_UNAVAILABLE when it never had one.
+   */
+  reserveIds(count: number): Promise<readonly string[]>
+  /** True when the given table of metrics held rows of others, and none of ours, when it was first migrated. Throws SCHEMA_OUTDATED before. */
+  isAdopted(): Promise<boolean>
   schemaStatus(): Promise<SchemaStatus>
   /** Applies pending migrations; returns their names. Safe to run twice and from two processes at once. */
   migrate(): Promise<readonly string[]>

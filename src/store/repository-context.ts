@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { LocalTimeZone } from '../lib/local-time.ts'
+import type { StatusWordsSource } from './status-words.ts'
 import type { DialectName } from './store-settings.ts'
 import type { Tables } from './tables.ts'
 
@@ -9,6 +10,8 @@ export interface RepositoryContext {
   readonly dialect: DialectName
   /** Zone of the datetime columns of the given tables. */
   readonly zone: LocalTimeZone
+  /** Words for the status columns of the given tables. */
+  readonly statusWords: StatusWordsSource
   /** Returns a new snowflake id. */
   readonly nextId: () => Promise<string>
   /** Runs the work in this transaction where there is one, else in a short one of its own. */

@@ -1,3 +1,5 @@
+import type { StatusWords } from './status-words.ts'
+
 /** Where the embedded database lies. */
 export interface SqliteSettings {
   readonly kind: 'sqlite'
@@ -5,6 +7,8 @@ export interface SqliteSettings {
   readonly path: string
   /** IANA zone of the datetime columns of the three given tables. */
   readonly timeZone: string
+  /** Words written into the status columns; `auto` (the default) learns them from the newest rows. */
+  readonly statusWords?: StatusWords | 'auto'
 }
 
 /** Where a MySQL or MariaDB server is and how to log in to it. */
@@ -21,6 +25,8 @@ export interface MysqlSettings {
   readonly poolSize: number
   /** IANA zone of the datetime columns of the three given tables. */
   readonly timeZone: string
+  /** Words written into the status columns; `auto` (the default) learns them from the newest rows. */
+  readonly statusWords?: StatusWords | 'auto'
 }
 
 export type StoreSettings = SqliteSettings | MysqlSettings

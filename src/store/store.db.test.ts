@@ -1,3 +1,5 @@
+import { defineCoexistenceSuite } from './testing/coexistence-suite.ts'
+import { defineInventorySuite } from './testing/inventory-suite.ts'
 import { defineRepositoriesSuite } from './testing/repositories-suite.ts'
 import { defineRunsSuite } from './testing/runs-suite.ts'
 import { defineSamplesSuite } from './testing/samples-suite.ts'
@@ -7,6 +9,8 @@ import { SERVERS } from './testing/test-databases.ts'
 for (const server of SERVERS) {
   defineSchemaSuite(server)
   defineRepositoriesSuite(server)
+  defineInventorySuite(server)
   defineRunsSuite(server)
   defineSamplesSuite(server)
+  defineCoexistenceSuite(server)
 }

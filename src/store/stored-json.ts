@@ -3,7 +3,7 @@ import type { Actor, Surface } from '../domain/actor.ts'
 import { AppError } from '../domain/errors.ts'
 import type { SensorFacts } from '../domain/facts/sensors.ts'
 import type { ServerInspection } from '../domain/inspection.ts'
-import type { MetricsReading, MetricValues } from '../domain/metrics.ts'
+import type { ExceededSince, MetricBaseline, MetricsReading, MetricValues } from '../domain/metrics.ts'
 import type { StepChoice } from '../domain/run.ts'
 import type { Text } from '../domain/text.ts'
 import { text } from '../domain/text.ts'
@@ -113,7 +113,22 @@ export const readingShape = z.custom<MetricsReading>(
   'not a metrics reading',
 )
 
-export const valuesShape = z.custom<MetricValues>(
-  (value) => hasFields(value, { collectedAt: isDate, gaps: Array.isArray }),
+/** Values with what was kept beside them; earlier versions kept nothing. */
+interface StoredComputed extends MetricValues {
+  readonly baseline?: MetricBaseline | null
+  readonly exceededSince?: ExceededSince
+}
+
+const isBaseline = (value: unknown): boolean =>
+  value === undefined || value === null || hasFields(value, { computedAt: isDate })
+
+export const computedShape = z.custom<StoredComputed>(
+  (value) =>
+    hasFields(value, {
+      collectedAt: isDate,
+      gaps: Array.isArray,
+      baseline: isBaseline,
+      exceededSince: (since) => since === undefined || isObject(since),
+    }),
   'not metric values',
 )

@@ -14,7 +14,7 @@ export interface MetricSampleRow {
   insert_time: string
 }
 
-interface ServerRow {
+export interface ServerRow {
   id: string
   bk_cloud_id: number
   ip: string
@@ -23,6 +23,33 @@ interface ServerRow {
   server_group: string | null
   enabled: number
   registered_at: number
+}
+
+export interface ServerDetailRow {
+  server_id: string
+  port: number | null
+  credential: string | null
+  jump_host: string | null
+  tags: string | null
+  os: string | null
+  role: string | null
+  maintenance_windows: string | null
+  owner: string | null
+  serial_number: string | null
+  rack: string | null
+  rack_unit: number | null
+  warranty_end_day: string | null
+  note: string | null
+  thresholds: string | null
+}
+
+interface KnownHostRow {
+  host: string
+  port: number
+  key_type: string
+  fingerprint: string
+  first_seen: number
+  last_seen: number
 }
 
 interface MetricReadingRow {
@@ -130,6 +157,12 @@ interface WorkerLeaseRow {
   expires_at: number
 }
 
+interface OwnSampleRunRow {
+  from_id: string
+  to_id: string
+  until_at: number
+}
+
 interface SchemaMigrationRow {
   name: string
   applied_at: number | null
@@ -148,6 +181,8 @@ interface SchemaMigrationLockRow {
 export interface Tables {
   howso_server_performance_metrics: MetricSampleRow
   server: ServerRow
+  server_detail: ServerDetailRow
+  known_host: KnownHostRow
   metric_reading: MetricReadingRow
   inspection: InspectionRow
   inspection_probe: InspectionProbeRow
@@ -160,6 +195,7 @@ export interface Tables {
   secret: SecretRow
   schedule_fire: ScheduleFireRow
   id_worker_lease: WorkerLeaseRow
+  own_sample_run: OwnSampleRunRow
   schema_migration: SchemaMigrationRow
   schema_migration_lock: SchemaMigrationLockRow
 }

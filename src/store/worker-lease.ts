@@ -19,6 +19,8 @@ export interface IdSource {
   ready(): Promise<void>
   /** Returns a new id; {@link ready} must have been called before. */
   next(): string
+  /** True when {@link next} can give an id, also when the database could not be asked whether the lease still holds. */
+  isReady(): boolean
   /** Gives the worker id back. */
   release(): Promise<void>
 }
@@ -119,6 +121,7 @@ export function createIdSource(options: IdSourceOptions): IdSource {
       if (lease === null) throw new Error('an id was asked for before a worker id was leased')
       return lease.generator.next()
     },
+    isReady: () => lease !== null,
     async release() {
       if (lease === null) return
       const { workerId } = lease

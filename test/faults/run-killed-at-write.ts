@@ -84,6 +84,7 @@ function contextOf(store: Store, settings: ChildSettings): PipelineContext {
         finishedAt: now(),
       }
     },
+    check: async () => await Promise.reject(new Error('this test tests no server')),
     clock: { now },
     logger: silentLogger,
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Server } from '../../src/domain/server.ts'
+import type { InventoryServer } from '../../src/domain/server.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import { silentLogger } from '../../src/lib/logger.ts'
 import type { Inspect, PipelineContext } from '../../src/pipeline/context.ts'
@@ -27,7 +27,7 @@ export interface TestContext {
   readonly context: PipelineContext
   readonly clock: HandClock
   /** Registers a server and returns it. */
-  register(ip: string, group?: string): Promise<Server>
+  register(ip: string, group?: string): Promise<InventoryServer>
   close(): Promise<void>
 }
 
@@ -48,6 +48,7 @@ export async function makeContext(inspect: Inspect = neverAsked): Promise<TestCo
   const context: PipelineContext = {
     store,
     inspect,
+    check: async () => await Promise.reject(new Error('this test tests no server')),
     clock,
     logger: silentLogger,
     signal: new AbortController().signal,

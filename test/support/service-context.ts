@@ -23,6 +23,7 @@ export async function openTestContext(changes: Partial<ServiceContext> = {}): Pr
   const context: ServiceContext = {
     store,
     inspect: () => Promise.reject(new Error('this test inspects no server')),
+    check: () => Promise.reject(new Error('this test tests no server')),
     clock,
     logger: silentLogger,
     signal: new AbortController().signal,
@@ -36,6 +37,7 @@ export async function openTestContext(changes: Partial<ServiceContext> = {}): Pr
     actor: { kind: 'local_administrator', name: 'tester', surface: 'cli' },
     processes: { list: () => [] },
     doctor: () => Promise.resolve([]),
+    connectionNames: { credentials: [], jumpHosts: [] },
     ...changes,
   }
   const close = async () => {

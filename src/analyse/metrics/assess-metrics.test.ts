@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { MetricSample, MetricValues } from '../../domain/metrics.ts'
+import type { ExceededSince, MetricSample, MetricValues } from '../../domain/metrics.ts'
 import { buildSample, buildServer, minutesBefore, NOW, THRESHOLDS } from '../testing/build-facts.ts'
-import { assessMetrics } from './assess-metrics.ts'
+import { assessMetrics, exceededSinceOf } from './assess-metrics.ts'
+import { computeBaseline, isBaselineDue } from './own-baseline.ts'
 
 const QUIET: MetricValues = {
   collectedAt: NOW,
@@ -13,12 +14,21 @@ const QUIET: MetricValues = {
   gaps: [],
 }
 
-const assess = (values: Partial<MetricValues>, recent: readonly MetricSample[] = []) =>
+const HOUR_MS = 3_600_000
+
+/** As the pipeline does it: the baseline of all that is stored, the last hour for the rest. */
+const assess = (
+  values: Partial<MetricValues>,
+  stored: readonly MetricSample[] = [],
+  exceededSince: ExceededSince = {},
+) =>
   assessMetrics({
     server: buildServer(),
     values: { ...QUIET, ...values },
     thresholds: THRESHOLDS,
-    recent,
+    baseline: computeBaseline(stored, NOW),
+    recent: stored.filter(({ collectedAt }) => NOW.getTime() - collectedAt.getTime() <= HOUR_MS),
+    exceededSince,
     now: NOW,
   })
 
@@ -77,6 +87,25 @@ describe('assessMetrics, thresholds', () => {
     ]
     assert.deepEqual(summary({ memoryPercent: 68 }, past(60)), ['metrics.memory_high warning'])
     assert.deepEqual(summary({ memoryPercent: 68 }, past(61)), [])
+  })
+
+  it('keeps the beginning of a stretch that is older than the last hour', () => {
+    const sinceAt = minutesBefore(300)
+    const held = assess({ memoryPercent: 68 }, memoryPast(68, 67), { memory: sinceAt })
+    assert.deepEqual(held[0]?.since, sinceAt)
+    assert.deepEqual(exceededSinceOf(held), { memory: sinceAt })
+    assert.deepEqual(
+      assess({ memoryPercent: 75 }, memoryPast(72, 73), { memory: sinceAt })[0]?.since,
+      sinceAt,
+    )
+  })
+
+  it('drops that beginning when the stretch ended within the hour, or nothing was sampled in it', () => {
+    const sinceAt = minutesBefore(300)
+    assert.deepEqual(summary({ memoryPercent: 68 }, memoryPast(80, 60, 68), { memory: sinceAt }), [])
+    assert.deepEqual(summary({ memoryPercent: 68 }, [], { memory: sinceAt }), [])
+    const [again] = assess({ memoryPercent: 75 }, memoryPast(80, 60, 72), { memory: sinceAt })
+    assert.deepEqual(again?.since, minutesBefore(1))
   })
 
   it('gives a stable id, both languages and the measured value', () => {
@@ -163,5 +192,55 @@ describe('assessMetrics, against the server’s own past', () => {
     assert.deepEqual(others, [])
     assert.equal(finding?.rule, 'metrics.memory_high')
     assert.match(finding?.cause?.en ?? '', /median of 60 samples.*20%/)
+  })
+
+  it('is due again after a day, and after an hour while there are too few samples', () => {
+    const many = computeBaseline(
+      steady(60, () => 20),
+      NOW,
+    )
+    const few = computeBaseline(
+      steady(5, () => 20),
+      NOW,
+    )
+    const later = (ms: number) => new Date(NOW.getTime() + ms)
+    assert.equal(isBaselineDue(null, NOW), true)
+    assert.deepEqual(
+      [isBaselineDue(many, later(24 * HOUR_MS)), isBaselineDue(many, later(24 * HOUR_MS + 1))],
+      [false, true],
+    )
+    assert.deepEqual(
+      [isBaselineDue(few, later(HOUR_MS)), isBaselineDue(few, later(HOUR_MS + 1))],
+      [false, true],
+    )
+    assert.equal(isBaselineDue(many, later(-1)), true)
+  })
+
+  it('claims exactly what counting the samples themselves claims', () => {
+    let seed = 7
+    const random = (): number => {
+      seed = (seed * 48_271) % 2_147_483_647
+      return seed / 2_147_483_647
+    }
+    for (let round = 0; round < 300; round += 1) {
+      const percents = Array.from({ length: 48 + Math.floor(random() * 120) }, () =>
+        Math.round(random() < 0.03 ? random() * 100 : 20 + random() * 3),
+      )
+      const percent = Math.round(random() * 100)
+      const middle = computeBaseline(memoryPast(...percents), NOW).memory
+      assert.ok(middle)
+      const asFar = percents.filter((one) =>
+        percent > middle.medianPercent ? one >= percent : one <= percent,
+      )
+      const deviation = Math.abs(percent - middle.medianPercent)
+      const expected =
+        deviation >= 10 &&
+        (0.6745 * deviation) / Math.max(1, middle.madPercent) > 3.5 &&
+        asFar.length / percents.length < 0.02
+      const [found] = assess({ memoryPercent: percent }, memoryPast(...percents)).filter(({ rule }) =>
+        rule.endsWith('unusual'),
+      )
+      if (percent <= 65) assert.equal(found !== undefined, expected, `${percent} in ${percents.join(' ')}`)
+    }
   })
 })

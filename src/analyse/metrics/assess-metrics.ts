@@ -1,6 +1,6 @@
 import { METRIC_NAMES, type MetricName } from '../../domain/assessment.ts'
 import { bySeverity, type Finding } from '../../domain/finding.ts'
-import type { MetricSample, MetricValues } from '../../domain/metrics.ts'
+import type { ExceededSince, MetricBaseline, MetricSample, MetricValues } from '../../domain/metrics.ts'
 import type { Server } from '../../domain/server.ts'
 import { type Text, text } from '../../domain/text.ts'
 import type { Thresholds } from '../../domain/thresholds.ts'
@@ -16,8 +16,12 @@ interface MetricsAssessmentInput {
   readonly server: Server
   readonly values: MetricValues
   readonly thresholds: Thresholds
-  /** Samples of this server, oldest first; the one of `values` may be among them. */
+  /** What is usual for this server; null when that is not known, and then nothing is called unusual. */
+  readonly baseline: MetricBaseline | null
+  /** Samples of this server over the last hour, oldest first; the one of `values` may be among them. */
   readonly recent: readonly MetricSample[]
+  /** What counted as exceeded at the last assessment, so that stretches older than an hour keep their beginning. */
+  readonly exceededSince: ExceededSince
   readonly now: Date
 }
 
@@ -35,11 +39,27 @@ function assessMetric(input: MetricsAssessmentInput, metric: MetricName): readon
   if (percent === null) return []
   const current: TrendPoint = { at: input.values.collectedAt, percent }
   const past = pastPoints(input, metric)
-  const unusual = judgeAgainstOwnPast(past, current)
-  const state = judgeHysteresis([...past, current], traits.ofThresholds(input.thresholds))
+  const share = metric === 'network' ? null : (input.baseline?.[metric] ?? null)
+  const unusual = judgeAgainstOwnPast(share, percent)
+  const state = judgeHysteresis(
+    [...past, current],
+    traits.ofThresholds(input.thresholds),
+    input.exceededSince[metric] ?? null,
+  )
   if (state.exceeded) return [highFinding(input, metric, { percent, state, unusual })]
   return unusual === null ? [] : [unusualFinding(input, metric, { percent, unusual })]
 }
+
+/** Returns since when each share counts as exceeded, from the findings of {@link assessMetrics}. */
+export function exceededSinceOf(findings: readonly Finding[]): ExceededSince {
+  const entries = METRIC_NAMES.flatMap((metric) => {
+    const high = findings.find(({ rule }) => rule === highRule(metric))
+    return high?.since == null ? [] : [[metric, high.since] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+const highRule = (metric: MetricName): string => `metrics.${metric}_high`
 
 function pastPoints(input: MetricsAssessmentInput, metric: MetricName): readonly TrendPoint[] {
   const { ofSample } = METRIC_TRAITS[metric]
@@ -76,7 +96,7 @@ function highFinding(input: MetricsAssessmentInput, metric: MetricName, high: Hi
   return makeFinding(
     { server: input.server, now: input.now, since: high.state.sinceAt },
     {
-      rule: `metrics.${metric}_high`,
+      rule: highRule(metric),
       severity: isCritical ? traits.severities.critical : traits.severities.high,
       kind: traits.kind,
       component: null,

@@ -13,11 +13,20 @@ export type HysteresisState =
 
 /**
  * Returns the state after the points (oldest first, the last one is now): exceeded above the threshold, cleared at
- * 5 points below it, in between as before. More than an hour without a point forgets what was.
+ * 5 points below it, in between as before. More than an hour without a point forgets what was. `seedSince` is the
+ * beginning of the stretch that the last judgement knew; it counts where the points reach back into that stretch.
  */
-export function judgeHysteresis(points: readonly TrendPoint[], thresholdPercent: number): HysteresisState {
+export function judgeHysteresis(
+  points: readonly TrendPoint[],
+  thresholdPercent: number,
+  seedSince: Date | null = null,
+): HysteresisState {
   const clearPercent = thresholdPercent - METRIC_LIMITS.clearBelowThresholdPercent.limit
-  let sinceAt: Date | null = null
+  const [first] = points
+  // With the present point alone there was nothing within the last hour.
+  const reachesBack =
+    seedSince !== null && first !== undefined && points.length > 1 && seedSince.getTime() < first.at.getTime()
+  let sinceAt: Date | null = reachesBack ? seedSince : null
   let previousAt: Date | null = null
   for (const { at, percent } of points) {
     const forgotten =

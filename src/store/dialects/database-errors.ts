@@ -129,7 +129,8 @@ export function translateSqliteError(error: unknown, settings: SqliteSettings): 
 
 /** Returns an {@link AppError} when the server is not there, refuses, or lacks a table; any other error as it is. */
 export function translateMysqlError(error: unknown, settings: MysqlSettings): unknown {
-  const code = mysqlCode(error)
+  // mysql2 gives no code to what is asked of a connection that has ended since, only that it is beyond repair.
+  const code = mysqlCode(error) ?? (field(error, 'fatal') === true ? 'PROTOCOL_CONNECTION_LOST' : null)
   if (code === null) return error
   const { host, port, user, database } = settings
   const reason = `${code}: ${reasonOf(error) || code}`

@@ -17,6 +17,9 @@ import { secret } from './0016-secret.ts'
 import { scheduleFire } from './0017-schedule-fire.ts'
 import { idWorkerLease } from './0018-id-worker-lease.ts'
 import { inspectionProbe } from './0019-inspection-probe.ts'
+import { serverDetail } from './0020-server-detail.ts'
+import { knownHost } from './0021-known-host.ts'
+import { ownSampleRun } from './0022-own-sample-run.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations in the order in which they are applied. New ones are added at the end; none is ever changed. */
@@ -40,4 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   scheduleFire,
   idWorkerLease,
   inspectionProbe,
+  serverDetail,
+  knownHost,
+  ownSampleRun,
 ]

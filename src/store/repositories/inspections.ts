@@ -176,6 +176,17 @@ export const createInspectionRepository = (context: RepositoryContext): Inspecti
         .execute()
       return rows.map(toStoredInspection)
     },
+    async latestOf(serverId) {
+      const row = await db
+        .selectFrom('inspection')
+        .select(['id', 'run_id', 'document'])
+        .where('server_id', '=', serverId)
+        .orderBy('finished_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row === undefined ? null : toStoredInspection(row)
+    },
     async latestPerServer() {
       const newest = db
         .selectFrom('inspection')

@@ -3,15 +3,20 @@ import { encodeTypedJson } from '../../lib/typed-json.ts'
 import { updateOrInsert } from '../insert-with-id.ts'
 import type { MetricsReadingRepository, StoredReading } from '../repositories.ts'
 import type { RepositoryContext } from '../repository-context.ts'
-import { readingShape, readStored, valuesShape } from '../stored-json.ts'
+import { computedShape, readingShape, readStored } from '../stored-json.ts'
 import type { Tables } from '../tables.ts'
 
 function toStoredReading(row: Selectable<Tables['metric_reading']>): StoredReading {
   const at = { table: 'metric_reading', id: row.server_id }
+  const computed = readStored({ ...at, column: 'computed' }, row.computed, computedShape)
+  // Rows of earlier versions hold the values alone.
+  const { baseline = null, exceededSince = {}, ...values } = computed
   return {
     serverId: row.server_id,
     reading: readStored({ ...at, column: 'reading' }, row.reading, readingShape),
-    values: readStored({ ...at, column: 'computed' }, row.computed, valuesShape),
+    values,
+    baseline,
+    exceededSince,
   }
 }
 
@@ -29,11 +34,11 @@ export const createMetricsReadingRepository = ({ db }: RepositoryContext): Metri
     const rows = await db.selectFrom('metric_reading').selectAll().orderBy('server_id').execute()
     return rows.map(toStoredReading)
   },
-  async save({ serverId, reading, values }) {
+  async save({ serverId, reading, values, baseline, exceededSince }) {
     const row = {
       collected_at: reading.collectedAt.getTime(),
       reading: encodeTypedJson(reading),
-      computed: encodeTypedJson(values),
+      computed: encodeTypedJson({ ...values, baseline, exceededSince }),
     }
     await updateOrInsert(
       async () => {

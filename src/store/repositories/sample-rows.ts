@@ -1,5 +1,6 @@
 import type { MetricSample } from '../../domain/metrics.ts'
 import type { LocalTimeZone } from '../../lib/local-time.ts'
+import { readStatusWord, type StatusWords, writeStatusWord } from '../status-words.ts'
 import { storedDataInvalid } from '../stored-json.ts'
 import type { MetricSampleRow } from '../tables.ts'
 
@@ -32,10 +33,10 @@ export function toSample(zone: LocalTimeZone, row: MetricSampleRow): MetricSampl
     cpuPercent: row.cpu_usage,
     memoryPercent: row.memory_usage,
     diskPercent: row.disk_usage,
-    cpuStatus: row.cpu_status,
-    memoryStatus: row.memory_status,
-    diskStatus: row.disk_status,
-    networkStatus: row.network_status,
+    cpuStatus: readStatusWord(row.cpu_status),
+    memoryStatus: readStatusWord(row.memory_status),
+    diskStatus: readStatusWord(row.disk_status),
+    networkStatus: readStatusWord(row.network_status),
     insertedAt: zone.toInstant(row.insert_time) ?? collectedAt,
   }
 }
@@ -49,7 +50,7 @@ function toDecimal(name: string, percent: number | null): number | null {
 
 /** Returns the row of a sample: whole seconds, two decimals. Throws RangeError for a share that the column cannot hold. */
 export function toSampleRow(
-  zone: LocalTimeZone,
+  { zone, words }: { readonly zone: LocalTimeZone; readonly words: StatusWords },
   id: string,
   sample: Omit<MetricSample, 'id'>,
 ): MetricSampleRow {
@@ -60,10 +61,10 @@ export function toSampleRow(
     cpu_usage: toDecimal('cpuPercent', sample.cpuPercent),
     memory_usage: toDecimal('memoryPercent', sample.memoryPercent),
     disk_usage: toDecimal('diskPercent', sample.diskPercent),
-    cpu_status: sample.cpuStatus,
-    memory_status: sample.memoryStatus,
-    disk_status: sample.diskStatus,
-    network_status: sample.networkStatus,
+    cpu_status: writeStatusWord(words, sample.cpuStatus),
+    memory_status: writeStatusWord(words, sample.memoryStatus),
+    disk_status: writeStatusWord(words, sample.diskStatus),
+    network_status: writeStatusWord(words, sample.networkStatus),
     bk_cloud_id: sample.bkCloudId,
     insert_time: zone.toLocal(sample.insertedAt),
   }

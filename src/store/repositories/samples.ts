@@ -1,34 +1,12 @@
 import { sql } from 'kysely'
 import type { MetricSample } from '../../domain/metrics.ts'
 import { compareIds } from '../../lib/snowflake.ts'
-import { insertWithId } from '../insert-with-id.ts'
 import type { MetricSampleRepository } from '../repositories.ts'
 import type { RepositoryContext } from '../repository-context.ts'
+import { insertAll, insertOnce } from './insert-samples.ts'
 import { findLatestSamples } from './latest-samples.ts'
-import { instantOf, SAMPLES, toSample, toSampleRow } from './sample-rows.ts'
-
-/** Rows in one INSERT: 12 columns each, below SQLite's 32,766 parameters and MySQL's packet. */
-const ROWS_PER_INSERT = 500
-
-async function insertAll(
-  { db, zone, nextId }: RepositoryContext,
-  samples: readonly Omit<MetricSample, 'id'>[],
-): Promise<MetricSample[]> {
-  const stored: MetricSample[] = []
-  for (let from = 0; from < samples.length; from += ROWS_PER_INSERT) {
-    const part = samples.slice(from, from + ROWS_PER_INSERT)
-    let rows: ReturnType<typeof toSampleRow>[] = []
-    // A taken id refuses the whole statement, so that the part gets new ids.
-    await insertWithId(nextId, async (firstId) => {
-      rows = []
-      for (const sample of part)
-        rows.push(toSampleRow(zone, rows.length === 0 ? firstId : await nextId(), sample))
-      await db.insertInto(SAMPLES).values(rows).execute()
-    })
-    stored.push(...rows.map((row) => toSample(zone, row)))
-  }
-  return stored
-}
+import { deleteOwnOlderThan } from './own-samples.ts'
+import { instantOf, SAMPLES, toSample } from './sample-rows.ts'
 
 const byTime = (a: MetricSample, b: MetricSample): number =>
   a.collectedAt.getTime() - b.collectedAt.getTime() || compareIds(a.id, b.id)
@@ -40,6 +18,8 @@ export const createMetricSampleRepository = (context: RepositoryContext): Metric
   const { db, zone } = context
   return {
     insert: (samples) => context.atomically((inside) => insertAll(inside, samples)),
+    insertOnce: (samples) => context.atomically((inside) => insertOnce(inside, samples)),
+    deleteOwnOlderThan: (before, limit) => deleteOwnOlderThan(context, before, limit),
     latestPerServer: (notAfter) => findLatestSamples(context, notAfter),
     async history(server, since, until) {
       const rows = await db

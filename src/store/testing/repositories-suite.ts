@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../domain/errors.ts'
+import { EMPTY_INVENTORY_FIELDS } from '../../domain/inventory-fields.ts'
 import type { MetricsReading, MetricValues } from '../../domain/metrics.ts'
 import { text } from '../../domain/text.ts'
 import { defineSuite } from './define-suite.ts'
@@ -30,6 +31,23 @@ const VALUES: MetricValues = {
   gaps: ['cpu: first_reading'],
 }
 
+const PAST = {
+  baseline: {
+    computedAt: READING.collectedAt,
+    cpu: null,
+    memory: {
+      sampleCount: 60,
+      spanMs: 3_600_000,
+      medianPercent: 30,
+      madPercent: 1.5,
+      p2Percent: 20,
+      p98Percent: 41,
+    },
+    disk: null,
+  },
+  exceededSince: { memory: new Date('2026-03-02T07:00:00Z') },
+}
+
 /** Inventory, readings, settings, audit, events, reports and schedules. */
 export function defineRepositoriesSuite(dialect: TestDialect): void {
   defineSuite(dialect, 'repositories', (context) => {
@@ -55,17 +73,20 @@ export function defineRepositoriesSuite(dialect: TestDialect): void {
       )
       const { id, ...kept } = listed[2] ?? assert.fail('the third server is missing')
       assert.equal(id.length, 19)
-      assert.deepEqual(kept, buildServer('10.0.0.2', { bkCloudId: 7, group: '数据库', enabled: false }))
+      assert.deepEqual(kept, {
+        ...EMPTY_INVENTORY_FIELDS,
+        ...buildServer('10.0.0.2', { bkCloudId: 7, group: '数据库', enabled: false }),
+      })
     })
 
     test('keeps the last reading of a server with its dates', async () => {
       const { readings } = context().store
       assert.equal(await readings.find('1'), null)
-      await readings.save({ serverId: '1', reading: { ...READING, bootId: 'old' }, values: VALUES })
-      await readings.save({ serverId: '1', reading: READING, values: VALUES })
-      assert.deepEqual(await readings.find('1'), { serverId: '1', reading: READING, values: VALUES })
+      await readings.save({ serverId: '1', reading: { ...READING, bootId: 'old' }, values: VALUES, ...PAST })
+      await readings.save({ serverId: '1', reading: READING, values: VALUES, ...PAST })
+      assert.deepEqual(await readings.find('1'), { serverId: '1', reading: READING, values: VALUES, ...PAST })
       await Promise.all(
-        [1, 2, 3].map(() => readings.save({ serverId: '2', reading: READING, values: VALUES })),
+        [1, 2, 3].map(() => readings.save({ serverId: '2', reading: READING, values: VALUES, ...PAST })),
       )
       assert.deepEqual(
         (await readings.list()).map((stored) => stored.serverId),
@@ -73,9 +94,21 @@ export function defineRepositoriesSuite(dialect: TestDialect): void {
       )
     })
 
+    test('a reading that an earlier version stored has no baseline', async () => {
+      const { store, database } = context()
+      await store.readings.save({ serverId: 'old', reading: READING, values: VALUES, ...PAST })
+      await database.query(
+        `update metric_reading set computed = '{"collectedAt":{"$date":"2026-03-02T08:00:00.000Z"},"gaps":[]}' where server_id = 'old'`,
+      )
+      const old = await store.readings.find('old')
+      assert.equal(old?.baseline, null)
+      assert.deepEqual(old?.exceededSince, {})
+      await database.query(`delete from metric_reading where server_id = 'old'`)
+    })
+
     test('names table and row when stored JSON cannot be read', async () => {
       const { store, database } = context()
-      await store.readings.save({ serverId: 'bad', reading: READING, values: VALUES })
+      await store.readings.save({ serverId: 'bad', reading: READING, values: VALUES, ...PAST })
       for (const content of ['{"collectedAt":', '{"collectedAt":"yesterday"}', 'null']) {
         await database.query(`update metric_reading set reading = '${content}' where server_id = 'bad'`)
         await assert.rejects(store.readings.find('bad'), (error) => {

@@ -83,7 +83,7 @@ export function defineSchemaSuite(dialect: TestDialect): void {
         const { samples } = await store.samples.latestPerServer(new Date('2026-03-02T09:00:00Z'))
         assert.deepEqual(
           samples.map((sample) => [sample.id, sample.cpuStatus]),
-          [['1', '正常']],
+          [['1', 'normal']],
         )
         await store.samples.insert([buildSample('10.0.0.1', '2026-03-02T08:30:00Z')])
       })

@@ -4,6 +4,7 @@ import { systemClock } from '../../lib/clock.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 import type { CliFlags } from './cli-flags.ts'
 import type { CliPorts } from './cli-ports.ts'
+import { saveContent } from './file-field.ts'
 import type { Printer } from './printer.ts'
 import { createProgressLine } from './progress-line.ts'
 
@@ -22,11 +23,15 @@ const DOCTOR = 'doctor'
 /** Exit code of a call that succeeded and found something that must be mended. */
 export const CHECK_FAILED_EXIT_CODE = 1
 
-/** Calls the operation through the door with live progress, prints what it came to and sets the session's exit code. */
+/**
+ * Calls the operation through the door with live progress, writes the file of its result to `saveTo`, prints what it
+ * came to and sets the session's exit code.
+ */
 export async function callOperation(
   session: CliSession,
   operation: AnyOperation,
   input: unknown,
+  { saveTo }: { readonly saveTo?: string } = {},
 ): Promise<void> {
   const { ports, flags, printer, language } = session
   const isDoctor = operation.command.join(' ') === DOCTOR
@@ -53,6 +58,7 @@ export async function callOperation(
         onProgress: progress.onEvent,
       })
       .finally(() => progress.end())
+    if (saveTo !== undefined && envelope.success) await saveContent(envelope.data, saveTo)
     session.exitCode = printer.envelope(envelope, (data) => operation.toMarkdown(data, language))
     if (envelope.success && isDoctor && isUnhealthy(envelope.data)) session.exitCode = CHECK_FAILED_EXIT_CODE
   } finally {

@@ -63,8 +63,8 @@ function buildProgram(session: CliSession): Command {
     .addHelpText('after', () => `\n${helpFooter(session)}\n`)
   root.version(ports.version, '-V, --version', text('显示版本', 'show the version')[language])
   addCommonFlags(root, language)
-  addOperationCommands(root, ports.operations, language, (operation, input) =>
-    callOperation(session, operation, input),
+  addOperationCommands(root, ports.operations, language, (operation, input, options) =>
+    callOperation(session, operation, input, options),
   )
   const makeCommand = (words: readonly string[]): Command => commandFor(root, words, language)
   addServicesCommands(makeCommand, session)

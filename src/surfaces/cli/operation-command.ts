@@ -4,6 +4,7 @@ import { type Language, pick, text } from '../../domain/text.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 import { commandPath } from './command-error.ts'
 import { convertValue } from './convert-value.ts'
+import { givesContent, readFileField, takesFile } from './file-field.ts'
 import {
   allowedOf,
   boundsOf,
@@ -14,7 +15,11 @@ import {
 } from './input-field.ts'
 
 /** What a command does once its words are converted. */
-export type OnOperation = (operation: AnyOperation, input: Readonly<Record<string, unknown>>) => Promise<void>
+export type OnOperation = (
+  operation: AnyOperation,
+  input: Readonly<Record<string, unknown>>,
+  options: { readonly saveTo?: string },
+) => Promise<void>
 
 /**
  * Turns an empty command into the operation's own: one option per input field, and the only required string also as
@@ -36,18 +41,38 @@ export function buildOperationCommand(
   const readers = fields.map((field) =>
     addFieldOption(command, field, { language, hidden: field === positional }),
   )
+  const readSavePath = givesContent(operation) ? addSaveOption(command, operation, language) : () => undefined
   command.action(async () => {
     const given: Record<string, unknown> = {}
     for (const [index, field] of fields.entries()) {
       const words = readers[index]?.() ?? []
       const argument = field === positional ? command.args[0] : undefined
       if (argument !== undefined && words.length > 0) throw givenTwice(field)
-      if (argument !== undefined) given[field.name] = convertValue(field, [argument])
-      else if (words.length > 0) given[field.name] = convertValue(field, words)
+      const said = argument === undefined ? words : [argument]
+      if (said.length > 0 && takesFile(field))
+        given[field.name] = await readFileField(field, said.at(-1) ?? '')
+      else if (said.length > 0) given[field.name] = convertValue(field, said)
       else if (field === positional) throw argumentMissing(field, command)
     }
-    await onCall(operation, given)
+    const saveTo = readSavePath()
+    await onCall(operation, given, saveTo === undefined ? {} : { saveTo })
   })
+}
+
+/** Adds `--save FILE` and returns a function that tells the path it was given. */
+function addSaveOption(
+  command: Command,
+  operation: AnyOperation,
+  language: Language,
+): () => string | undefined {
+  if (inputFieldsOf(operation).some((field) => field.option === 'save'))
+    throw new Error(`${operation.name}: the input field save is taken by the command line`)
+  const description = text('把文件写到此路径(不覆盖)', 'write the file here (never over another)')
+  command.option(`--save ${text('<文件>', '<file>')[language]}`, description[language])
+  return () => {
+    const path: unknown = command.getOptionValue('save')
+    return typeof path === 'string' ? path : undefined
+  }
 }
 
 /** Adds the field's option and returns a function that tells the raw words it was given, in order. */

@@ -14,6 +14,8 @@ const NEEDED: readonly NeededPackage[] = [
   { name: 'busybox-static', shownBy: ['/bin/busybox', '/usr/bin/busybox'] },
   { name: 'dmidecode', shownBy: ['/usr/sbin/dmidecode'] },
   { name: 'smartmontools', shownBy: ['/usr/sbin/smartctl'] },
+  { name: 'openssh-server', shownBy: ['/usr/sbin/sshd'] },
+  { name: 'shellcheck', shownBy: ['/usr/bin/shellcheck'] },
   { name: 'chromium', shownBy: ['/usr/bin/chromium'] },
   { name: 'fonts-wqy-microhei', shownBy: ['/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'] },
 ]
