@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -18,6 +18,8 @@ export interface PrivateEnvironment {
  */
 export function makePrivateEnvironment(): PrivateEnvironment {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'smart-ops-test-')))
+  // Accounts that tests make for themselves pass through on the way to what is theirs.
+  chmodSync(folder, 0o711)
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SMART_OPS_|npm_)/i.test(name))
   const place = (name: string) => {
     mkdirSync(join(folder, name))
