@@ -57,7 +57,8 @@ before(async () => {
     { clock, logger: silentLogger },
   )
   await store.migrate()
-  for (const ip of IPS) await store.servers.register({ ...server, ip, name: ip })
+  const { id: _id, ...recorded } = server
+  for (const ip of IPS) await store.servers.register({ ...recorded, ip, name: ip })
   await store.close()
 })
 

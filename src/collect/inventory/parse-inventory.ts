@@ -1,5 +1,6 @@
 import { text } from '../../domain/text.ts'
 import { decodeText } from './decode-text.ts'
+import { fieldOfColumn } from './inventory-fields.ts'
 import { findJumpLoops } from './jump-loops.ts'
 import {
   type InventoryFormat,
@@ -41,6 +42,11 @@ function sniffFormat(bytes: Uint8Array, content: string): InventoryFormat {
     .split(/\r\n|\n|\r/, LINES_SNIFFED)
     .map((line) => line.slice(0, 500))
     .filter((line) => line.trim() !== '' && !/^\s*[#;]/.test(line))
+  // A cell over several lines may look like anything; a first line of column names settles it.
+  const columns = (lines[0] ?? '')
+    .split(/[,;\t]/)
+    .filter((name) => fieldOfColumn(name.replaceAll('"', '')) !== null)
+  if (columns.length >= 2) return 'csv'
   const has = (pattern: RegExp): boolean => lines.some((line) => pattern.test(line))
   if (
     has(/^\s*(?:host|match)[ \t]{1,20}\S/i) &&

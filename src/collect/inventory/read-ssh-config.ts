@@ -100,7 +100,8 @@ function readLine(read: Read, current: HostBlock | null, line: number, content: 
   }
   if (!TAKEN.has(keyword)) read.ignored.add(keyword)
   // The first value obtained counts: ssh_config(5). A keyword without a value gives none.
-  else if (current !== null && values.length > 0 && !current.values.has(keyword)) current.values.set(keyword, values.join(' '))
+  else if (current !== null && values.length > 0 && !current.values.has(keyword))
+    current.values.set(keyword, values.join(' '))
   return current
 }
 

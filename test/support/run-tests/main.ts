@@ -10,7 +10,6 @@ import type { InsideOrder } from './inside.ts'
 import { installDebianPackages } from './install-debian-packages.ts'
 import { namespacePrefix } from './namespace.ts'
 import { notice } from './notice.ts'
-import { prepareOpenssh } from './prepare-openssh.ts'
 import { makePrivateEnvironment, type PrivateEnvironment } from './private-environment.ts'
 import type { TestTotals } from './run-files.ts'
 import { mysqlCacheOf, prepareMysql } from './start-databases.ts'
@@ -23,8 +22,10 @@ const POLL_MS = 100
 async function runInside(suite: Suite, filters: readonly string[], privately: PrivateEnvironment) {
   const databases = filters.length === 0 || needDatabases(root, chooseFiles(root, suite, filters))
   const hasMysql = databases && (await prepareMysql(root, privately.folder))
-  if (chooseFiles(root, suite, filters).some((file) => file.includes('fleet10')))
+  if (chooseFiles(root, suite, filters).some((file) => file.includes('fleet10'))) {
+    const { prepareOpenssh } = await import('./prepare-openssh.ts')
     await prepareOpenssh(root, privately.folder)
+  }
   const prefix = namespacePrefix()
   const totalsFile = join(privately.folder, 'totals.json')
   const order: InsideOrder = {
