@@ -33,7 +33,10 @@ describe('the test runner', () => {
   let copy = ''
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'runner-'))
-    cpSync(join(root, 'test/support'), join(copy, 'test/support'), { recursive: true })
+    cpSync(join(root, 'test/support'), join(copy, 'test/support'), {
+      recursive: true,
+      filter: (path) => !path.includes('fleet'),
+    })
     cpSync(join(root, 'package.json'), join(copy, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
     mkdirSync(join(copy, 'src'))
