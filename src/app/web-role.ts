@@ -202,17 +202,25 @@ const ORPHAN_POLL_MS = 5_000
 /** Goes on with runs whose process died, here and, while this process lives, anywhere. */
 async function resumeOrphans(runtime: Runtime, work: Work): Promise<void> {
   while (!work.signal.aborted) {
-    for (const run of await runtime.store.runs.listOrphans(runtime.context.clock.now())) {
-      runtime.logger.info({ runId: run.id }, 'going on with a run whose process ended')
-      const context = { ...runtime.context, signal: work.signal, progress: () => undefined }
-      try {
-        await resumeFullInspection(context, run.id)
-      } catch (error) {
-        const known = toAppError(error)
-        if (work.signal.aborted) return
-        runtime.logger.warn({ runId: run.id, err: known }, 'a run could not be resumed')
-      }
+    try {
+      await resumeOrphansOnce(runtime, work.signal)
+    } catch (error) {
+      const known = toAppError(error)
+      if (!work.signal.aborted)
+        runtime.logger.warn({ err: known }, 'interrupted runs could not be looked for')
     }
-    await sleep(ORPHAN_POLL_MS, undefined, { signal: work.signal })
+    await pause(ORPHAN_POLL_MS, work.signal)
+  }
+}
+
+async function resumeOrphansOnce({ store, context, logger }: Runtime, signal: AbortSignal): Promise<void> {
+  for (const run of await store.runs.listOrphans(context.clock.now())) {
+    logger.info({ runId: run.id }, 'going on with a run whose process ended')
+    try {
+      await resumeFullInspection({ ...context, signal, progress: () => undefined }, run.id)
+    } catch (error) {
+      if (signal.aborted) return
+      logger.warn({ runId: run.id, err: toAppError(error) }, 'a run could not be resumed')
+    }
   }
 }
