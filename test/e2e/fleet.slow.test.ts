@@ -28,7 +28,6 @@ const SICK: ReadonlyMap<number, { readonly fault: HostFault; readonly reason: Re
   [902, { fault: { kind: 'noise-err' }, reason: null }],
   [903, { fault: { kind: 'hang' }, reason: 'timeout' }],
   [904, { fault: { kind: 'slow', seconds: 2 }, reason: null }],
-  [905, { fault: { kind: 'no-shell' }, reason: null }],
   [906, { fault: { kind: 'auth-refused' }, reason: 'login_refused' }],
   [907, { fault: { kind: 'banner' }, reason: null }],
   [908, { fault: { kind: 'closed-port' }, reason: 'connect_failed' }],
