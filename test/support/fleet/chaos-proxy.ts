@@ -58,6 +58,18 @@ function passUpTo({ client, server }: Pair, limit: number, beyond: () => void): 
   })
 }
 
+/** Passes a few bytes ten times a second; the rest waits with the server. */
+async function passSlowly({ client, server }: Pair, bytesPerSecond: number): Promise<void> {
+  const piece = Math.max(1, Math.round(bytesPerSecond / 10))
+  for await (const chunk of server)
+    for (let at = 0; at < chunk.length; at += piece) {
+      if (client.destroyed) return
+      client.write(chunk.subarray(at, at + piece))
+      await sleep(100)
+    }
+  client.end()
+}
+
 function passOn(pair: Pair): void {
   const { client, server, fault } = pair
   const cut = (): void => {
@@ -70,7 +82,8 @@ function passOn(pair: Pair): void {
     return
   }
   client.pipe(server)
-  if (fault?.kind === 'drop-bytes') passUpTo(pair, fault.bytes, cut)
+  if (fault?.kind === 'rate') passSlowly(pair, fault.bytesPerSecond).catch(() => client.destroy())
+  else if (fault?.kind === 'drop-bytes') passUpTo(pair, fault.bytes, cut)
   else if (fault?.kind === 'stall-bytes') passUpTo(pair, fault.bytes, () => server.pause())
   else server.pipe(client)
   if (fault?.kind !== 'drop-after') return

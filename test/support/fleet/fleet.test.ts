@@ -14,7 +14,7 @@ import { bareTransport, runOverSsh, type SeenRun } from './run-over-ssh.ts'
 import { type Fleet, startFleet } from './start-fleet.ts'
 
 const AT = new Date('2026-01-02T03:04:05.000Z')
-const HOSTS = 28
+const HOSTS = 37
 const FAULTS: ReadonlyMap<number, HostFault> = new Map<number, HostFault>([
   [8, { kind: 'noise' }],
   [9, { kind: 'noise-err' }],
@@ -36,6 +36,15 @@ const FAULTS: ReadonlyMap<number, HostFault> = new Map<number, HostFault>([
   [25, { kind: 'silent' }],
   [26, { kind: 'garbage' }],
   [27, { kind: 'through-proxy' }],
+  [28, { kind: 'rate', bytesPerSecond: 2_000 }],
+  [29, { kind: 'no-path' }],
+  [30, { kind: 'login-shell', program: '/bin/busybox ash' }],
+  [31, { kind: 'hang-in-login' }],
+  [32, { kind: 'exec-unanswered' }],
+  [33, { kind: 'exec-refused' }],
+  [34, { kind: 'no-exit-code' }],
+  [35, { kind: 'exit-signal' }],
+  [36, { kind: 'never-closed' }],
 ])
 
 /** Returns the ids of the processes in a pid namespace, named as its link in /proc. */
@@ -151,7 +160,10 @@ describe('the SSH fleet', { skip: whyNoFleet() ?? false }, () => {
   test('missing tools, no shell, refused sudo, an exit code and a flood', async () => {
     const missing = await run(13, 'dmidecode -t 17')
     assert.deepEqual([missing.exitCode, missing.stderr.toString()], [127, 'sh: 1: dmidecode: not found\n'])
-    assert.equal((await run(14, 'sh')).exitCode, 127)
+    assert.equal((await run(14, 'exec /bin/sh -s')).exitCode, 127)
+    assert.equal((await run(29, 'uname')).exitCode, 127)
+    assert.equal((await run(29, '/bin/uname -n')).stdout.toString(), `${expectedFactsOf(29).hostname}\n`)
+    assert.match((await run(30, 'echo "$0"')).stdout.toString(), /ash/)
     const refused = await run(15, 'sudo -n dmidecode')
     assert.deepEqual([refused.exitCode, refused.stderr.toString()], [1, 'sudo: a password is required\n'])
     assert.equal((await run(16, 'true')).exitCode, 7)
@@ -176,6 +188,25 @@ describe('the SSH fleet', { skip: whyNoFleet() ?? false }, () => {
     assert.match(errorOf(await run(24, 'true')), /Connection lost before handshake|ECONNRESET/)
     assert.match(errorOf(await run(25, 'true', 700)), /Timed out|no error: deadline/)
     assert.match(errorOf(await run(26, 'true')), /handshake|identification/i)
+  })
+
+  test('a narrow line, and a server that is no sshd', async () => {
+    const begun = performance.now()
+    assert.equal((await run(28, 'head -c 2000 /dev/zero')).stdout.length, 2_000)
+    assert.ok(performance.now() - begun >= 1_000)
+    assert.match(errorOf(await run(31, 'true', 700)), /Timed out|no error: deadline/)
+    assert.equal((await run(32, 'true', 700)).end, 'deadline')
+    assert.match(errorOf(await run(33, 'true')), /exec/)
+    const [none, signal, open] = await Promise.all([
+      run(34, 'uname -n'),
+      run(35, 'uname -n'),
+      run(36, 'uname -n', 2_000),
+    ])
+    for (const [n, seen] of [none, signal, open].entries())
+      assert.equal(seen.stdout.toString(), `${expectedFactsOf(34 + n).hostname}\n`)
+    assert.deepEqual([none.end, none.exitCode], ['closed', null])
+    assert.deepEqual([signal.end, signal.exitCode], ['closed', null])
+    assert.deepEqual([open.end, open.exitCode], ['deadline', 0])
   })
 
   test('a fault set later changes the same host at the same port, and heals', async () => {

@@ -12,8 +12,12 @@ export type SessionFault =
   | { readonly kind: 'drop'; readonly seconds: number }
   /** These tools answer "not found" with exit code 127. */
   | { readonly kind: 'missing-tools'; readonly tools: readonly string[] }
-  /** Not even `sh` is found. */
+  /** Nothing is found by its name: PATH leads nowhere when the command begins. */
+  | { readonly kind: 'no-path' }
+  /** The login shell does not find `/bin/sh`, as in a half-made chroot. */
   | { readonly kind: 'no-shell' }
+  /** The command line is read by this program and its first argument, not by a POSIX shell: `/bin/tcsh`, `/bin/busybox ash`. */
+  | { readonly kind: 'login-shell'; readonly program: string }
   /** `sudo -n` asks for a password. */
   | { readonly kind: 'sudo-refused' }
   | { readonly kind: 'exit'; readonly code: number }
@@ -42,6 +46,8 @@ export type NetworkFault =
   | { readonly kind: 'drop-bytes'; readonly bytes: number }
   /** The server falls silent after so many bytes; the connection stays open. */
   | { readonly kind: 'stall-bytes'; readonly bytes: number }
+  /** What the server sends comes through at this rate. */
+  | { readonly kind: 'rate'; readonly bytesPerSecond: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'close' }
   /** Accepts and never sends a byte. */
@@ -51,7 +57,19 @@ export type NetworkFault =
   /** Another sshd with another host key answers. */
   | { readonly kind: 'other-host-key' }
 
-export type HostFault = SessionFault | LoginFault | NetworkFault
+/** What no real sshd does: a server of our own answers, and lets the fleet's sshd do the work where there is any. */
+export type OddFault =
+  /** Takes the name and never says whether it may come in. */
+  | { readonly kind: 'hang-in-login' }
+  /** Never answers the request for a command; refuses it. */
+  | { readonly kind: 'exec-unanswered' }
+  | { readonly kind: 'exec-refused' }
+  /** The command's whole output comes, and then: no exit code; death by a signal; an exit code but never an end. */
+  | { readonly kind: 'no-exit-code' }
+  | { readonly kind: 'exit-signal' }
+  | { readonly kind: 'never-closed' }
+
+export type HostFault = SessionFault | LoginFault | NetworkFault | OddFault
 
 const LOGIN: ReadonlySet<string> = new Set<LoginFault['kind']>([
   'auth-refused',
@@ -65,15 +83,25 @@ const NETWORK: ReadonlySet<string> = new Set<NetworkFault['kind']>([
   'drop-after',
   'drop-bytes',
   'stall-bytes',
+  'rate',
   'reset',
   'close',
   'silent',
   'garbage',
   'other-host-key',
 ])
+const ODD: ReadonlySet<string> = new Set<OddFault['kind']>([
+  'hang-in-login',
+  'exec-unanswered',
+  'exec-refused',
+  'no-exit-code',
+  'exit-signal',
+  'never-closed',
+])
 
 export const isLoginFault = (fault: HostFault): fault is LoginFault => LOGIN.has(fault.kind)
 export const isNetworkFault = (fault: HostFault): fault is NetworkFault => NETWORK.has(fault.kind)
+export const isOddFault = (fault: HostFault): fault is OddFault => ODD.has(fault.kind)
 
 /** Returns the line that `tools/fleet-shell` reads: a word and its value. */
 export function sessionFaultLine(fault: SessionFault): string {
@@ -87,9 +115,12 @@ export function sessionFaultLine(fault: SessionFault): string {
       return `exit ${fault.code}\n`
     case 'flood':
       return `flood ${fault.bytes}\n`
+    case 'login-shell':
+      return `login-shell ${fault.program}\n`
     case 'noise':
     case 'noise-err':
     case 'hang':
+    case 'no-path':
     case 'no-shell':
     case 'sudo-refused':
       return `${fault.kind}\n`

@@ -9,6 +9,8 @@ export interface SshdSettings {
   readonly refusing: readonly string[]
   /** Addresses that greet before the login, with the file `etc`/banner. */
   readonly greeting: readonly string[]
+  /** `INFO` logs every login and every refused one. Default: `ERROR`. */
+  readonly logLevel?: 'INFO' | 'ERROR'
 }
 
 const matching = (addresses: readonly string[], ...lines: string[]): readonly string[] =>
@@ -37,7 +39,7 @@ export const sshdConfig = (settings: SshdSettings): string =>
     `MaxStartups ${settings.maxStartups}`,
     'MaxSessions 64',
     'LoginGraceTime 30',
-    'LogLevel ERROR',
+    `LogLevel ${settings.logLevel ?? 'ERROR'}`,
     ...matching(settings.refusing, 'AuthorizedKeysFile none', 'PasswordAuthentication no'),
     ...matching(settings.greeting, `Banner ${settings.etc}/banner`),
     '',

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findFreePort } from '../databases/free-port.ts'
@@ -6,10 +6,11 @@ import { type FleetAccounts, fingerprintOf, makeAccounts, makeKey } from './acco
 import { type ChaosProxy, startChaosProxy } from './chaos-proxy.ts'
 import { whyNoFleet } from './fleet-requirements.ts'
 import { hostAddress, hostNumber } from './host-address.ts'
-import { type HostFault, isLoginFault, isNetworkFault, sessionFaultLine } from './host-fault.ts'
+import { type HostFault, isLoginFault, isNetworkFault, isOddFault, sessionFaultLine } from './host-fault.ts'
 import { FLEET_ROOT, writeHostFiles } from './host-files.ts'
 import { type HostProfile, hostProfile } from './host-profile.ts'
 import { type NamespaceProcess, startInNamespace } from './namespace-process.ts'
+import { type OddSshd, startOddSshd } from './odd-sshd.ts'
 import { sshdConfig } from './sshd-config.ts'
 
 const MANY_STARTUPS = '4096'
@@ -24,6 +25,8 @@ export interface FleetOptions {
   readonly port?: number
   /** What each host is. Null: every command runs as on this machine, which costs the least. Default: `hostProfile`. */
   readonly profiles?: ((n: number) => HostProfile) | null
+  /** Of the accounts, as a path inside. Default: the one that plays profiles and faults; another one knows of neither. */
+  readonly loginShell?: string
   /** By host number. */
   readonly faults?: ReadonlyMap<number, HostFault>
 }
@@ -58,6 +61,7 @@ interface Ports {
   readonly throttled: number
   readonly closed: number
   readonly proxy: number
+  readonly odd: number
 }
 
 async function choosePorts(main: number | undefined): Promise<Ports> {
@@ -76,6 +80,7 @@ async function choosePorts(main: number | undefined): Promise<Ports> {
     throttled: await fresh(),
     closed: await fresh(),
     proxy: await fresh(),
+    odd: await fresh(),
   }
 }
 
@@ -92,7 +97,7 @@ function writeStage(stage: string, options: FleetOptions, ports: Ports): void {
       writeHostFiles(join(stage, 'hosts', address), address, profiles(n))
     }
   for (const [n, fault] of faults)
-    if (!isLoginFault(fault) && !isNetworkFault(fault))
+    if (!isLoginFault(fault) && !isNetworkFault(fault) && !isOddFault(fault))
       writeFileSync(join(stage, 'faults', hostAddress(n)), sessionFaultLine(fault))
   writeFileSync(join(stage, 'etc/banner'), BANNER)
   const etc = `${FLEET_ROOT}/etc`
@@ -142,6 +147,7 @@ function portOf(fault: HostFault | undefined, ports: Ports): number {
   if (fault === undefined) return ports.main
   if (fault.kind === 'closed-port') return ports.closed
   if (fault.kind === 'throttled') return ports.throttled
+  if (isOddFault(fault)) return ports.odd
   return isNetworkFault(fault) ? ports.proxy : ports.main
 }
 
@@ -156,7 +162,7 @@ function changeFault({ options, sshd, faults }: Running, n: number, fault: HostF
   const path = `/proc/${sshd.pid}/root${FLEET_ROOT}/faults/${hostAddress(n)}`
   const first = options.faults?.get(n)
   const isProxied = first !== undefined && isNetworkFault(first)
-  if (fault !== null && isLoginFault(fault))
+  if (fault !== null && (isLoginFault(fault) || isOddFault(fault)))
     throw new RangeError(`${fault.kind} is fixed when the fleet starts`)
   if (fault !== null && isNetworkFault(fault) && !isProxied)
     throw new RangeError(`host ${n} is not dialled through the proxy: start it with through-proxy`)
@@ -166,15 +172,29 @@ function changeFault({ options, sshd, faults }: Running, n: number, fault: HostF
   else faults.set(n, fault)
 }
 
+const faultAt = (faults: Running['faults'], address: string): HostFault | undefined =>
+  faults.get(hostNumber(address) ?? -1)
+
 function startProxy({ ports, faults }: Running): Promise<ChaosProxy> {
   return startChaosProxy({
     port: ports.proxy,
     target: ports.main,
     otherKeyTarget: ports.otherKey,
     faultOf: (address) => {
-      const n = hostNumber(address)
-      const fault = n === null ? undefined : faults.get(n)
+      const fault = faultAt(faults, address)
       return fault !== undefined && isNetworkFault(fault) ? fault : null
+    },
+  })
+}
+
+function startOdd({ ports, faults }: Running, stage: string, accounts: FleetAccounts): Promise<OddSshd> {
+  return startOddSshd({
+    port: ports.odd,
+    hostKey: readFileSync(join(stage, 'etc/host-key'), 'utf8'),
+    target: { port: ports.main, username: accounts.user, privateKey: accounts.privateKey },
+    faultOf: (address) => {
+      const fault = faultAt(faults, address)
+      return fault !== undefined && isOddFault(fault) ? fault : null
     },
   })
 }
@@ -193,7 +213,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet | null> {
   const stage = join(options.directory, 'stage')
   mkdirSync(stage, { recursive: true })
   const ports = await choosePorts(options.port)
-  const accounts = makeAccounts(stage, `${FLEET_ROOT}/tools/fleet-shell`)
+  const accounts = makeAccounts(stage, options.loginShell ?? `${FLEET_ROOT}/tools/fleet-shell`)
   makeKey(join(stage, 'etc/host-key'))
   makeKey(join(stage, 'etc/other-host-key'))
   writeStage(stage, options, ports)
@@ -205,10 +225,17 @@ export async function startFleet(options: FleetOptions): Promise<Fleet | null> {
   )
   const faults = new Map(options.faults)
   const running: Running = { options, ports, sshd, faults }
-  const proxy = await startProxy(running).catch(async (error: unknown) => {
-    await sshd.stop()
+  const beside: (ChaosProxy | OddSshd)[] = []
+  const stop = async (): Promise<void> => {
+    await Promise.all([...beside.map((each) => each.close()), sshd.stop()])
+  }
+  try {
+    beside.push(await startProxy(running))
+    beside.push(await startOdd(running, stage, accounts))
+  } catch (error) {
+    await stop()
     throw error
-  })
+  }
   return {
     ...accounts,
     port: ports.main,
@@ -217,8 +244,6 @@ export async function startFleet(options: FleetOptions): Promise<Fleet | null> {
     otherHostKeyFingerprint: fingerprintOf(join(stage, 'etc/other-host-key')),
     hostAt: (n) => ({ address: hostAddress(n), port: portOf(options.faults?.get(n), ports) }),
     setFault: (n, fault) => changeFault(running, n, fault),
-    stop: async () => {
-      await Promise.all([proxy.close(), sshd.stop()])
-    },
+    stop,
   }
 }

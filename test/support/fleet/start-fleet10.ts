@@ -19,6 +19,8 @@ export interface Fleet10 extends FleetAccounts {
   /** Of the package, such as `1:10.6p1-1`. */
   readonly version: string
   readonly hostKeyFingerprint: string
+  /** What sshd logged so far: every login, and every one that it refused. */
+  log(): string
   stop(): Promise<void>
 }
 
@@ -96,9 +98,19 @@ export async function startFleet10(options: {
   const hostKey = join(stage, 'etc/host-key')
   makeKey(hostKey)
   const port = options.port ?? (await findFreePort())
-  const settings = { port, etc: '/etc', hostKey: 'host-key', maxStartups: '4096', refusing: [], greeting: [] }
-  writeFileSync(join(stage, 'etc/sshd_config'), sshdConfig(settings))
+  const same = { maxStartups: '4096', refusing: [], greeting: [], logLevel: 'INFO' } as const
+  writeFileSync(
+    join(stage, 'etc/sshd_config'),
+    sshdConfig({ port, etc: '/etc', hostKey: 'host-key', ...same }),
+  )
   const log = join(options.directory, 'log')
   const sshd = await startInNamespace(writeScript(options.directory, root), [port], log)
-  return { ...accounts, port, version, hostKeyFingerprint: fingerprintOf(hostKey), stop: sshd.stop }
+  return {
+    ...accounts,
+    port,
+    version,
+    hostKeyFingerprint: fingerprintOf(hostKey),
+    log: () => readFileSync(log, 'utf8'),
+    stop: sshd.stop,
+  }
 }

@@ -16,6 +16,8 @@ const NEEDED: readonly NeededPackage[] = [
   { name: 'smartmontools', shownBy: ['/usr/sbin/smartctl'] },
   { name: 'openssh-server', shownBy: ['/usr/sbin/sshd'] },
   { name: 'shellcheck', shownBy: ['/usr/bin/shellcheck'] },
+  { name: 'tcsh', shownBy: ['/usr/bin/tcsh', '/bin/tcsh'] },
+  { name: 'fish', shownBy: ['/usr/bin/fish'] },
   { name: 'chromium', shownBy: ['/usr/bin/chromium'] },
   { name: 'fonts-wqy-microhei', shownBy: ['/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'] },
 ]

@@ -29,7 +29,7 @@ export function makePrivateEnvironment(): PrivateEnvironment {
     ...Object.fromEntries(inherited),
     TMPDIR: place('tmp'),
     SMART_OPS_DATA: place('data'),
-    SMART_OPS_LOGS: place('logs'),
+    SMART_OPS_LOG_DIRECTORY: place('logs'),
     [MARK_NAME]: folder,
   }
   return { folder, mark: `${MARK_NAME}=${folder}`, env }
