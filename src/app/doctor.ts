@@ -1,8 +1,10 @@
 import { access, constants, statfs } from 'node:fs/promises'
 import { ERRORS, toAppError } from '../domain/errors.ts'
 import { type Text, text } from '../domain/text.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { DoctorCheck } from '../services/context.ts'
 import type { Store } from '../store/repositories.ts'
+import { checkTimeZone } from './doctor-time-zone.ts'
 
 interface DoctorSettings {
   readonly nodeVersion: string
@@ -10,6 +12,9 @@ interface DoctorSettings {
   readonly logDirectory: string
   /** The store, or the error that kept it from opening. */
   readonly store: Store | Error
+  readonly clock: Clock
+  /** Of the given tables' datetime columns, of what people are shown, and of this machine. */
+  readonly timeZones: { readonly database: string; readonly shown: string; readonly machine: string }
   /** Reads whether the probe tools are on this machine: tool name → found. */
   readonly probeTools: (signal: AbortSignal) => Promise<ReadonlyMap<string, boolean>>
 }
@@ -26,7 +31,7 @@ export async function examine(
     nodeCheck(settings.nodeVersion),
     await directoryCheck('data', settings.dataDirectory),
     await directoryCheck('logs', settings.logDirectory),
-    ...(await databaseChecks(settings.store)),
+    ...(await databaseChecks(settings)),
     ...(await toolChecks(settings, signal)),
   ]
 }
@@ -68,18 +73,22 @@ async function directoryCheck(name: string, directory: string): Promise<DoctorCh
   }
 }
 
-async function databaseChecks(store: Store | Error): Promise<readonly DoctorCheck[]> {
+async function databaseChecks(settings: DoctorSettings): Promise<readonly DoctorCheck[]> {
+  const { store } = settings
   if (store instanceof Error) return [failedDatabase(store)]
   try {
     await store.ping()
-    const { dialect, serverVersion, pending } = await store.schemaStatus()
+    const { dialect, serverVersion, pending, pendingLarge } = await store.schemaStatus()
     const database: DoctorCheck = {
       name: 'database',
       state: 'ok',
       found: text(`${dialect}:${serverVersion}`, `${dialect}: ${serverVersion}`),
       remedy: null,
     }
-    return [database, schemaCheck(pending)]
+    if (pending.length > 0) return [database, schemaCheck(pending)]
+    // Without its index the newest row of each server is found by reading millions.
+    const timeZone = pendingLarge.length > 0 ? [] : [await timeZoneCheck(store, settings)]
+    return [database, schemaCheck(pending), await wordsCheck(store), ...timeZone]
   } catch (error) {
     return [failedDatabase(error)]
   }
@@ -98,6 +107,31 @@ function schemaCheck(pending: readonly string[]): DoctorCheck {
   const remedy = pending.length === 0 ? null : ERRORS.SCHEMA_OUTDATED.hint
   return { name: 'schema', state: pending.length === 0 ? 'ok' : 'failed', found, remedy }
 }
+
+async function wordsCheck(store: Store): Promise<DoctorCheck> {
+  const { status, reportType } = await store.words()
+  const words = [
+    [status.normal, status.warning, status.critical].join('/'),
+    [reportType.daily, reportType.weekly].join('/'),
+  ]
+  return {
+    name: 'words',
+    state: 'ok',
+    found: text(
+      `写入原有各表的词:状态 ${words[0]},报告类型 ${words[1]}`,
+      `words written into the given tables: status ${words[0]}, report type ${words[1]}`,
+    ),
+    remedy: null,
+  }
+}
+
+const timeZoneCheck = async (store: Store, { clock, timeZones }: DoctorSettings): Promise<DoctorCheck> =>
+  await checkTimeZone({
+    store,
+    clock,
+    configured: timeZones.database,
+    likely: [timeZones.shown, timeZones.machine, 'Asia/Shanghai', 'UTC'],
+  })
 
 const TOOL_USES: Readonly<Record<string, Text>> = {
   dmidecode: text('内存条与插槽', 'memory modules and slots'),

@@ -27,6 +27,6 @@ export async function collectFirst(context: PipelineContext): Promise<void> {
 
 /** Inspects every server in full; resolves to the run as it ended. */
 export async function inspectEverything(context: PipelineContext, startedBy: Actor) {
-  const input = { thresholds: context.thresholds, ips: null, group: null, scope: 'all' } as const
+  const input = { thresholds: {}, ips: null, group: null, scope: 'all' } as const
   return await startFullInspection(context, input, startedBy)
 }

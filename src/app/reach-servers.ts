@@ -1,8 +1,8 @@
-import { inspectServer, randomNonce } from '../collect/collector.ts'
+import { inspectServer, needRoot, randomNonce } from '../collect/collector.ts'
 import { checkServer } from '../collect/server-check/check-server.ts'
 import { createLocalTransport } from '../collect/transport/local.ts'
 import { DEFAULT_SSH_POOL_SETTINGS } from '../collect/transport/ssh/ssh-pool-settings.ts'
-import { createSshTransportPool } from '../collect/transport/ssh/ssh-transport-pool.ts'
+import { createSshTransportPool, type SshTransportPool } from '../collect/transport/ssh/ssh-transport-pool.ts'
 import type { Transport } from '../collect/transport/transport.ts'
 import type { Config } from '../config/config.ts'
 import type { SecretSources } from '../config/resolve-secret.ts'
@@ -15,6 +15,7 @@ import type { Logger } from '../lib/logger.ts'
 import type { PipelineContext } from '../pipeline/context.ts'
 import type { Store } from '../store/repositories.ts'
 import { createSshTargets } from './ssh-targets.ts'
+import { createSudoMemory } from './sudo-memory.ts'
 
 /** Longest output of one look at a server in bytes (stdout and stderr each). */
 const MAX_OUTPUT_BYTES = 8 * 1024 ** 2
@@ -32,65 +33,80 @@ export interface Reach extends Pick<PipelineContext, 'inspect' | 'check'> {
   close(): Promise<void>
 }
 
-/** Returns the ways to look at servers over the transport that each has. */
-export function reachServers({ config, logger, store, secrets }: ReachSettings): Reach {
-  const local = createLocalTransport()
+/** Returns the pool of connections as configured. */
+function openPool({ config, logger, store }: ReachSettings): SshTransportPool {
   const { defaults, concurrency, concurrencyPerJumpHost } = config.ssh
-  const pool = createSshTransportPool(
-    {
-      ...DEFAULT_SSH_POOL_SETTINGS,
-      connectTimeoutMs: defaults.connectDeadlineMs,
-      loginTimeoutMs: defaults.loginDeadlineMs,
-      silenceTimeoutMs: defaults.silenceDeadlineMs,
-      keepAliveIntervalMs: defaults.keepAliveMs,
-      maxChannelsPerHost: defaults.maxChannelsPerHost,
-      maxHandshakes: concurrency,
-      maxRunsPerJumpHost: concurrencyPerJumpHost,
-    },
-    { clock: systemClock, logger, knownHosts: store.knownHosts },
-  )
-  /** A new server's host key cannot be checked without the database: that server is not looked at, the others are. */
-  const unlessUnverifiable = async <T>(
-    work: Promise<T>,
-    instead: (unreachable: Unreachable) => T,
-  ): Promise<T> => {
-    try {
-      return await work
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'DATABASE_UNAVAILABLE') throw error
-      return instead({
-        reason: 'connect_failed',
-        message: `its host key cannot be checked now: ${error.message}`,
-      })
-    }
+  const settings = {
+    ...DEFAULT_SSH_POOL_SETTINGS,
+    connectTimeoutMs: defaults.connectDeadlineMs,
+    loginTimeoutMs: defaults.loginDeadlineMs,
+    silenceTimeoutMs: defaults.silenceDeadlineMs,
+    keepAliveIntervalMs: defaults.keepAliveMs,
+    maxChannelsPerHost: defaults.maxChannelsPerHost,
+    maxHandshakes: concurrency,
+    maxRunsPerJumpHost: concurrencyPerJumpHost,
   }
+  return createSshTransportPool(settings, { clock: systemClock, logger, knownHosts: store.knownHosts })
+}
+
+/** Returns the ways to look at servers over the transport that each has. */
+export function reachServers(settings: ReachSettings): Reach {
+  const { config, logger, store, secrets } = settings
+  const local = createLocalTransport()
+  const pool = openPool(settings)
+  const sudo = createSudoMemory({ repository: store.sudoRefusals, clock: systemClock, logger })
   const findTarget = createSshTargets({ config: config.ssh, secrets })
-  const transportFor = async (server: InventoryServer): Promise<Transport> =>
-    server.transport === 'local' ? local : pool.transportFor(await findTarget(server))
+  const transportFor = async (server: InventoryServer, refusedBefore?: Date): Promise<Transport> => {
+    if (server.transport === 'local') return local
+    const target = await findTarget(server)
+    if (refusedBefore !== undefined) pool.allowOnce(target, refusedBefore)
+    return pool.transportFor(target)
+  }
   const deadlineMs = (server: InventoryServer) =>
-    server.transport === 'local' ? config.collection.deadlineMs : defaults.commandDeadlineMs
+    server.transport === 'local' ? config.collection.deadlineMs : config.ssh.defaults.commandDeadlineMs
   return {
     inspect: async (server, probes, signal) => {
       const transport = await transportOrReason(transportFor, server)
       if ('reason' in transport) return unreachedInspection(server, transport)
-      const limits = {
+      const refusedNow: string[] = []
+      const looking = inspectServer({
+        transport,
+        server,
+        probes,
         clock: systemClock,
         signal,
         deadlineMs: deadlineMs(server),
         maxBytes: MAX_OUTPUT_BYTES,
-      }
-      const looking = inspectServer({ transport, server, probes, ...limits })
-      return await unlessUnverifiable(looking, (unreachable) => unreachedInspection(server, unreachable))
+        sudoRefusals: needRoot(probes) ? await sudo.inForce(server.id) : [],
+        onSudoRefused: (commands) => refusedNow.push(...commands),
+      })
+      const seen = await unlessUnverifiable(looking, (why) => unreachedInspection(server, why))
+      if (refusedNow.length > 0) await sudo.refused(server.id, refusedNow)
+      return seen
     },
-    check: async (server, signal) => {
-      const transport = await transportOrReason(transportFor, server)
+    check: async (server, { askedAt, signal }) => {
+      const transport = await transportOrReason((each) => transportFor(each, askedAt), server)
       if ('reason' in transport) return unreachedCheck(server, transport)
-      pool.forgetRefusals()
       const nonce = randomNonce()
       const looking = checkServer({ transport, server, signal, deadlineMs: deadlineMs(server), nonce })
-      return await unlessUnverifiable(looking, (unreachable) => unreachedCheck(server, unreachable))
+      const seen = await unlessUnverifiable(looking, (why) => unreachedCheck(server, why))
+      if (seen.login !== null) await sudo.askedAnew(server.id, refusedCommands(seen))
+      return seen
     },
     close: async () => await pool.close(),
+  }
+}
+
+/** A new server's host key cannot be checked without the database: that server is not looked at, the others are. */
+async function unlessUnverifiable<T>(work: Promise<T>, instead: (unreachable: Unreachable) => T): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'DATABASE_UNAVAILABLE') throw error
+    return instead({
+      reason: 'connect_failed',
+      message: `its host key cannot be checked now: ${error.message}`,
+    })
   }
 }
 
@@ -99,6 +115,12 @@ function unreachedInspection({ id, ip }: InventoryServer, unreachable: Unreachab
   const nothing = { facts: {}, sections: [], evidence: [] }
   return { serverId: id, serverIp: ip, startedAt: at, finishedAt: at, unreachable, ...nothing }
 }
+
+/** Commands as probes name them: without the folder of the tool. */
+const refusedCommands = ({ privileges }: ServerCheck): readonly string[] =>
+  privileges
+    .filter(({ state }) => state === 'refused')
+    .map(({ command }) => command.replace(/^\/(?:[^/ ]*\/)*/, ''))
 
 const unreachedCheck = ({ id, ip }: InventoryServer, unreachable: Unreachable): ServerCheck => ({
   serverId: id,

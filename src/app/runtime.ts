@@ -11,6 +11,7 @@ import type { SecretSources } from '../config/resolve-secret.ts'
 import { scheduleIntervalMs } from '../config/schedule-interval.ts'
 import type { Language } from '../domain/text.ts'
 import { systemClock } from '../lib/clock.ts'
+import { createJsonCache, type JsonCache } from '../lib/json-cache.ts'
 import { createLogger, type LogRole } from '../lib/log-file.ts'
 import type { Logger } from '../lib/logger.ts'
 import * as operations from '../operations/registry.ts'
@@ -18,13 +19,16 @@ import type { Door } from '../services/call.ts'
 import type { ProcessStatus } from '../services/context.ts'
 import { type DoorContext, openDoor } from '../services/open-door.ts'
 import * as services from '../services/registry.ts'
+import { createResultCache } from '../services/result-cache.ts'
 import type { Store } from '../store/repositories.ts'
+import { spoolAudit } from '../store/spool/audit-spool.ts'
 import { createMetricsRecorder, type MetricsRecorder } from '../store/spool/metrics-recorder.ts'
 import { createSpool } from '../store/spool/spool.ts'
 import { examine } from './doctor.ts'
 import { localTools } from './local-tools.ts'
 import { createWritesSamples } from './metrics-source.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
+import { productVersion } from './product-version.ts'
 import { type Reach, reachServers } from './reach-servers.ts'
 import { redactInput } from './redact-input.ts'
 import { rememberServers } from './remember-servers.ts'
@@ -40,6 +44,8 @@ export interface Runtime {
   readonly context: DoorContext
   readonly door: Door
   readonly recorder: MetricsRecorder
+  /** Results kept for a few seconds; see `services/result-cache.ts`. */
+  readonly cache: JsonCache
   close(): Promise<void>
 }
 
@@ -55,6 +61,9 @@ interface RuntimeOptions {
 /** Usual distance between samples when no schedule says it: metrics then come from elsewhere. */
 const DEFAULT_INTERVAL_MS = 60_000
 
+/** Each kind of question (thresholds, group, language) is one. */
+const MOST_CACHED_RESULTS = 1_000
+
 /** Reads the configuration and wires the product together. Throws CONFIG_INVALID or what opening the database throws. */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const env = processEnvironment()
@@ -65,10 +74,20 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     logger,
     tolerate: options.tolerateStoreFailure === true,
   })
-  const store = opened instanceof Error ? unavailableStore(opened) : rememberServers(opened)
   const spool = createSpool({
     directory: join(config.dataDirectory, 'spool'),
     maxBytes: config.spool.maxBytes,
+    clock: systemClock,
+    logger,
+  })
+  const store =
+    opened instanceof Error
+      ? unavailableStore(opened)
+      : spoolAudit(rememberServers(opened), { spool, clock: systemClock, logger })
+  const cache = createJsonCache({
+    directory: join(config.dataDirectory, 'cache'),
+    maxBytes: config.cache.maxBytes,
+    maxFiles: MOST_CACHED_RESULTS,
     clock: systemClock,
     logger,
   })
@@ -82,7 +101,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     store,
     context,
     recorder,
-    door: openDoor({ services, operations, context, redactInput }),
+    cache,
+    door: openDoor({ services, operations, context, redactInput, cache: resultCache(config, cache) }),
     close: async () => {
       await reach.close()
       await spool.close()
@@ -90,6 +110,15 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
   }
 }
+
+/** Where samples come often, what is kept is never older than half the distance between two of them. */
+const resultCache = (config: Config, files: JsonCache) =>
+  createResultCache({
+    files,
+    expiryMs: Math.min(config.cache.expiryMs, intervalMs(config) / 2),
+    clock: systemClock,
+    version: productVersion(),
+  })
 
 /** Returns the reader of secret sources; the master key is opened once, when a secret is first wanted. */
 function secretSources({
@@ -176,6 +205,12 @@ function doorContext({
           dataDirectory: config.dataDirectory,
           logDirectory: config.log.directory,
           store: storeOrError,
+          clock: systemClock,
+          timeZones: {
+            database: config.database.timeZone,
+            shown: config.timeZone,
+            machine: Intl.DateTimeFormat().resolvedOptions().timeZone,
+          },
           probeTools: localTools,
         },
         signal,

@@ -30,6 +30,15 @@ export function scheduledJobs(runtime: Runtime): readonly ScheduledJob[] {
       run: call('service_005_full_inspection', { scope: 'all' }),
     },
     {
+      name: 'clean_cache',
+      pattern: '*/10 * * * *',
+      runWhenUnclaimable: true,
+      run: async () => {
+        const removed = await runtime.cache.removeExpired()
+        if (removed > 0) runtime.logger.info({ removed }, 'expired results removed from the cache')
+      },
+    },
+    {
       name: 'forget_samples',
       pattern: '37 3 * * *',
       run: async (signal) => await forgetSamples(runtime, signal),

@@ -50,6 +50,7 @@ export async function runWebRole(options: WebOptions): Promise<number> {
       dataDirectory: runtime.config.dataDirectory,
       settings: runtime.store.settings,
     })
+    await runtime.cache.clear()
     const tokenPlace = ensureMcpToken(runtime.config)
     const http = await createHttpApp(httpPorts(runtime, options.language))
     const { url } = await http.listen(runtime.config.web)

@@ -6,6 +6,8 @@ import type { RawOutcome, RawSection } from './probe.ts'
 export interface RunEnd {
   readonly timedOut: boolean
   readonly truncated: boolean
+  /** Default: no. */
+  readonly connectionLost?: boolean
 }
 
 const MAX_STDERR_LENGTH = 2_000
@@ -51,7 +53,9 @@ export function classifySection(raw: RawSection | undefined, command: string, en
       ? 'not reached before the deadline'
       : end.truncated
         ? 'lost: the output was longer than allowed'
-        : 'the section printed no begin marker'
+        : end.connectionLost === true
+          ? 'not reached before the connection was lost'
+          : 'the section printed no begin marker'
     return absence(end.timedOut ? 'timeout' : 'unparseable', command, { exitCode: null, stderr })
   }
   const status = statusOf(raw, end)

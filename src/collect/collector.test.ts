@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, totalmem } from 'node:os'
 import { test } from 'node:test'
+import type { ServerInspection } from '../domain/inspection.ts'
 import { PROBE_NAMES } from '../domain/inspection.ts'
 import { outcomeValue as read } from '../domain/outcome.ts'
+import type { SudoRefusal } from '../domain/sudo-refusal.ts'
 import { longestRunMs, sectionsOf } from './collector.ts'
 import { describeProbes, renderProbeScript } from './describe-probes.ts'
+import { INSPECTION_LOCK } from './shell/probe-lock.ts'
+import { findTool } from './testing/find-tool.ts'
 import { inspectHere } from './testing/inspect-here.ts'
 import { TEST_NONCE } from './testing/run-probe.ts'
 import { stubTools } from './testing/stub-tools.ts'
@@ -141,6 +145,8 @@ test('what smartctl --scan prints is an argument only when it looks like a devic
   assert.doesNotMatch(excerpt, /PWNED/)
 })
 
+const ROOT_SECTIONS = ['memory.inventory', 'disk.smart', 'sensors.ipmi']
+
 test('a refused sudo is named as such, with what to permit', async () => {
   using tools = stubTools({
     id: 'echo 1000',
@@ -149,12 +155,91 @@ test('a refused sudo is named as such, with what to permit', async () => {
     smartctl: 'exit 0',
     ipmitool: 'exit 0',
   })
-  const { sections } = await inspectHere(createLocalTransport({ path: tools.path }))
-  for (const id of ['memory.inventory', 'disk.smart', 'sensors.ipmi']) {
+  const refused: string[] = []
+  const { sections } = await inspectHere(createLocalTransport({ path: tools.path }), PROBE_NAMES, {
+    onSudoRefused: (commands) => refused.push(...commands),
+  })
+  for (const id of ROOT_SECTIONS) {
     const found = sections.find((candidate) => candidate.id === id)
     assert.equal(found?.status, 'denied', id)
-    assert.match(found?.remedy?.en ?? '', /NOPASSWD: \/usr\/s?bin\/\w+ [^*]+$/, id)
+    assert.match(found?.remedy?.en ?? '', /NOPASSWD: \/usr\/s?bin\/\w+ [^*]+24 hours[^*]+$/, id)
   }
+  assert.equal(refused.length, ROOT_SECTIONS.length)
+  for (const tool of ['dmidecode', 'smartctl', 'ipmitool'])
+    assert.equal(refused.filter((command) => command.startsWith(`${tool} `)).length, 1, tool)
+})
+
+test('what sudo refused lately is not asked for, anything else is, and root needs no sudo', async () => {
+  const body = (uid: number) => ({
+    id: `echo ${uid}`,
+    sudo: 'echo "sudo: a password is required" >&2; exit 1',
+    dmidecode: 'echo "Handle ran"',
+    smartctl: 'exit 0',
+    ipmitool: 'exit 0',
+  })
+  const lookAs = async (uid: number, sudoRefusals: readonly SudoRefusal[]) => {
+    using tools = stubTools(body(uid))
+    const asked: string[] = []
+    const inspection = await inspectHere(createLocalTransport({ path: tools.path }), PROBE_NAMES, {
+      sudoRefusals,
+      onSudoRefused: (commands) => asked.push(...commands),
+    })
+    return { asked, inspection }
+  }
+  const refusedAt = new Date('2026-01-02T01:00:00Z')
+  const first = await lookAs(1000, [])
+  const known = first.asked.map((command) => ({ command, refusedAt }))
+  const again = await lookAs(1000, known.slice(1))
+  assert.deepEqual(again.asked, [known[0]?.command])
+  const of = (inspection: ServerInspection, id: string) =>
+    inspection.evidence.find((each) => each.id === id)?.excerpt ?? ''
+  const silent = await lookAs(1000, known)
+  assert.deepEqual(silent.asked, [])
+  assert.match(
+    of(silent.inspection, 'memory.inventory'),
+    /^\[stderr\]\nsudo: dmidecode .*: refused at 2026-01-02T01:00:00.000Z, not asked again until 2026-01-03T01/,
+  )
+  for (const id of ROOT_SECTIONS) {
+    const found = silent.inspection.sections.find((each) => each.id === id)
+    assert.equal(found?.status, 'denied', id)
+    assert.match(found?.remedy?.zh ?? '', /smart-ops servers test/)
+  }
+  const root = await lookAs(0, known)
+  assert.match(of(root.inspection, 'memory.inventory'), /Handle ran/)
+})
+
+test('a machine that is still being looked at is busy, with who is there', async () => {
+  const said = (holders: string) => ({
+    stdout: Buffer.from(
+      `Welcome\n\n@@smart-ops ${TEST_NONCE} out busy\n\n@@smart-ops ${TEST_NONCE} out busy${holders}\n`,
+    ),
+    stderr: Buffer.alloc(0),
+    exitCode: 0,
+  })
+  const { unreachable } = await inspectHere(createReplayTransport(said(' 12 sh 14 smart\u0007ctl')))
+  assert.equal(unreachable?.reason, 'busy')
+  assert.match(unreachable?.message ?? '', /still running there \(12 sh 14 smart\?ctl\)/)
+  const unknown = await inspectHere(createReplayTransport(said('')))
+  assert.match(unknown.unreachable?.message ?? '', /still running there; nothing/)
+  const late = { ...said(''), exitCode: null, timedOut: true }
+  assert.equal((await inspectHere(createReplayTransport(late))).unreachable?.reason, 'busy')
+})
+
+const flock = findTool('flock')
+
+test('metrics do not wait for an inspection, and an inspection waits for the one before', {
+  skip: flock === null ? 'flock is not installed' : false,
+}, async () => {
+  const holder = spawn(flock ?? '', [INSPECTION_LOCK.path, 'sleep', '2'], { stdio: 'ignore' })
+  const ended = new Promise((resolve) => holder.once('exit', resolve))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const metrics = await inspectHere(createLocalTransport(), ['metrics'])
+  assert.equal(metrics.unreachable, null)
+  assert.equal(holder.exitCode, null, 'the inspection is still going on')
+  const waited = await inspectHere(createLocalTransport(), ['system'])
+  assert.equal(waited.unreachable, null)
+  assert.notEqual(holder.exitCode, null)
+  await ended
 })
 
 test('the description and the script name every section, and the longest run covers all timeouts', () => {

@@ -9,16 +9,20 @@ import type {
 } from '../domain/inspection.ts'
 import { PROBE_NAMES } from '../domain/inspection.ts'
 import type { Server } from '../domain/server.ts'
+import type { SudoRefusal } from '../domain/sudo-refusal.ts'
 import type { Clock } from '../lib/clock.ts'
 import { redactText } from '../lib/redact.ts'
 import { classifySection } from './classify-section.ts'
 import type { NamedSection } from './compose-script.ts'
 import { composeScript } from './compose-script.ts'
-import type { Probe, RawOutcome } from './probe.ts'
+import type { Probe, ProbeSection, RawOutcome } from './probe.ts'
 import { PROBES } from './probes/index.ts'
-import { findRecordedNonce } from './section-markers.ts'
+import { findBusyNote, findRecordedNonce } from './section-markers.ts'
+import type { ProbeLock } from './shell/probe-lock.ts'
+import { INSPECTION_LOCK, METRICS_LOCK } from './shell/probe-lock.ts'
 import type { SplitSection } from './split-sections.ts'
 import { splitSections } from './split-sections.ts'
+import { findSudoRefusals, withSudoHint } from './sudo-refusals.ts'
 import type { Transport, TransportResult } from './transport/transport.ts'
 
 const MAX_EXCERPT_LENGTH = 4_000
@@ -38,6 +42,10 @@ export interface InspectServerOptions {
   readonly maxBytes: number
   /** 32 hexadecimal digits, new for every run. Default: random. */
   readonly nonce?: () => string
+  /** Commands that sudo refused there lately and is not asked for now. Default: none. */
+  readonly sudoRefusals?: readonly SudoRefusal[]
+  /** Told the commands that sudo refused in this look, when there are any. */
+  readonly onSudoRefused?: (commands: readonly string[]) => void
 }
 
 type Ran = Extract<TransportResult, { status: 'ran' }>
@@ -61,12 +69,48 @@ export const sectionsOf = (names: readonly ProbeName[]): readonly NamedSection[]
     probeOf(name).sections.map((section) => ({ id: `${name}.${section.name}`, section })),
   )
 
-/** Returns the time after which every section of these probes has ended or was stopped by its own timeout, with 5 s to start. */
-export const longestRunMs = (names: readonly ProbeName[]): number =>
-  sectionsOf(names).reduce((sum, { section }) => sum + (section.timeoutSeconds + 1) * 1_000, 5_000)
+/** Returns the lock under which these probes run: metrics never wait for an inspection. */
+export const lockOf = (names: readonly ProbeName[]): ProbeLock =>
+  names.every((name) => name === 'metrics') ? METRICS_LOCK : INSPECTION_LOCK
 
-/** A run in which not one section began: the shell did not work, or the machine hung at once. */
-function whyNothingRan(ran: Ran): Unreachable {
+/**
+ * Returns the time after which every section of these probes has ended or was stopped by its own timeout, with 5 s to
+ * start and the longest wait for the look before.
+ */
+export const longestRunMs = (names: readonly ProbeName[]): number =>
+  sectionsOf(names).reduce(
+    (sum, { section }) => sum + (section.timeoutSeconds + 1) * 1_000,
+    5_000 + lockOf(names).waitSeconds * 1_000,
+  )
+
+/** Returns whether something in these probes runs as root. */
+export const needRoot = (names: readonly ProbeName[]): boolean =>
+  sectionsOf(names).some(({ section }) => section.privilege === 'root')
+
+/** What to say of a connection that was lost before every section had ended; null when none was. */
+function lostInTheMiddle(
+  ran: Ran,
+  sections: readonly NamedSection[],
+  split: ReadonlyMap<string, SplitSection>,
+): Unreachable | null {
+  if (ran.connectionLost !== true) return null
+  const total = sections.length
+  const read = sections.filter(({ id }) => typeof split.get(id)?.exitCode === 'number').length
+  if (read === total) return null
+  const message = `the connection was lost in the middle: ${read} of ${total} sections had been read`
+  return { reason: 'connect_failed', message }
+}
+
+/** A run in which not one section began: another look was there, the shell did not work, or the machine hung at once. */
+function whyNothingRan(ran: Ran, nonce: string): Unreachable {
+  const holders = findBusyNote(ran.stdout, nonce)
+  if (holders !== null) {
+    const who = holders === '' ? '' : ` (${redactText(holders)})`
+    return {
+      reason: 'busy',
+      message: `an earlier look at it is still running there${who}; nothing was started beside it`,
+    }
+  }
   const said = redactText(
     Buffer.concat([ran.stderr, ran.stdout])
       .toString('utf8')
@@ -111,6 +155,9 @@ function statusAfterParsing(facts: unknown, section: string, raw: RawOutcome): S
   return isOutcome(entry) ? entry.status : raw.status
 }
 
+const remedyOf = (section: ProbeSection, found: SplitSection | undefined): SectionReport['remedy'] =>
+  withSudoHint(section.remedy, found?.stderr ?? '')
+
 interface Reading {
   readonly facts: MutableFacts
   readonly sections: readonly SectionReport[]
@@ -144,7 +191,7 @@ function readProbes(
         id: `${name}.${section.name}`,
         status,
         command,
-        remedy: mendable ? section.remedy : null,
+        remedy: mendable ? remedyOf(section, split.get(`${name}.${section.name}`)) : null,
       })
     }
   }
@@ -161,8 +208,12 @@ export async function inspectServer(options: InspectServerOptions): Promise<Serv
   const names = inOrder(options.probes)
   const sections = sectionsOf(names)
   const ownNonce = (options.nonce ?? randomNonce)()
+  const script = composeScript(sections, ownNonce, {
+    lock: lockOf(names),
+    sudoRefusals: options.sudoRefusals ?? [],
+  })
   const startedAt = clock.now()
-  const result = await transport.run(composeScript(sections, ownNonce), options)
+  const result = await transport.run(script, options)
   const finishedAt = clock.now()
   const base = { serverId: server.id, serverIp: server.ip, startedAt, finishedAt }
   const unread = (unreachable: Unreachable): ServerInspection => ({
@@ -176,7 +227,10 @@ export async function inspectServer(options: InspectServerOptions): Promise<Serv
   // A recording carries the markers of the script that made it.
   const nonce = transport.kind === 'replay' ? (findRecordedNonce(result.stdout) ?? ownNonce) : ownNonce
   const split = splitSections(result.stdout, result.stderr, nonce)
-  if (split.size === 0) return unread(whyNothingRan(result))
+  const unreachable = lostInTheMiddle(result, sections, split)
+  if (split.size === 0) return unread(unreachable ?? whyNothingRan(result, nonce))
+  const refused = [...split.values()].flatMap(({ stderr }) => findSudoRefusals(stderr))
+  if (refused.length > 0) options.onSudoRefused?.(refused)
   const reading = readProbes(names, split, result, finishedAt)
   const evidence = sections.flatMap(({ id, section }) => {
     const found = split.get(id)
@@ -184,5 +238,5 @@ export async function inspectServer(options: InspectServerOptions): Promise<Serv
       ? []
       : [toEvidence(id, section.command, found, { server: server.ip, at: finishedAt })]
   })
-  return { ...base, unreachable: null, facts: reading.facts, sections: reading.sections, evidence }
+  return { ...base, unreachable, facts: reading.facts, sections: reading.sections, evidence }
 }

@@ -4,7 +4,9 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { PROBE_NAMES } from '../domain/inspection.ts'
 import { sectionsOf } from './collector.ts'
-import { composeScript, quoteForShell } from './compose-script.ts'
+import { composeScript } from './compose-script.ts'
+import { INSPECTION_LOCK } from './shell/probe-lock.ts'
+import { quoteForShell } from './shell/quote.ts'
 import { SECTION_PRELUDE } from './shell/section-prelude.ts'
 import { findTool } from './testing/find-tool.ts'
 import { waitForNone } from './testing/list-processes.ts'
@@ -122,7 +124,11 @@ test('as_root tells a missing tool, a refused right and a missing sudo apart', a
   }
   const refusing = { sudo: 'echo "sudo: a password is required" >&2; exit 1' }
   const granting = { sudo: '[ "$1" = -n ] || exit 9; shift; exec "$@"' }
-  assert.deepEqual(await ask(refusing, 'thing'), ['', 'sudo: a password is required\n', 1])
+  assert.deepEqual(await ask(refusing, 'thing'), [
+    '',
+    'sudo: a password is required\nsudo -n thing a b c: exit 1\n',
+    1,
+  ])
   assert.deepEqual(await ask(refusing, 'no_such_tool'), ['', 'no_such_tool: not found\n', 127])
   assert.deepEqual(await ask(granting, 'thing'), ['ran a b c\n', '', 0])
 })
@@ -175,6 +181,10 @@ test('the script and every section body are clean for shellcheck', {
   const sections = sectionsOf(PROBE_NAMES)
   const scripts = [
     composeScript(sections, TEST_NONCE),
+    composeScript(sections, TEST_NONCE, {
+      lock: INSPECTION_LOCK,
+      sudoRefusals: [{ command: 'smartctl --scan', refusedAt: new Date(0) }],
+    }),
     ...sections.map(({ section }) => `#!/bin/sh\n${SECTION_PRELUDE}${section.body}\n`),
   ]
   for (const input of scripts) {

@@ -1,6 +1,11 @@
+import type { SudoRefusal } from '../domain/sudo-refusal.ts'
 import type { ProbeSection } from './probe.ts'
 import { NONCE_PATTERN, SECTION_ID_PATTERN } from './section-markers.ts'
+import type { ProbeLock } from './shell/probe-lock.ts'
+import { lockSh } from './shell/probe-lock.ts'
+import { quoteForShell } from './shell/quote.ts'
 import { SECTION_PRELUDE } from './shell/section-prelude.ts'
+import { sudoBarredSh } from './sudo-refusals.ts'
 
 /** A section with the id that its markers and its evidence carry. */
 export interface NamedSection {
@@ -9,8 +14,13 @@ export interface NamedSection {
   readonly section: ProbeSection
 }
 
-/** Returns the text as one POSIX-sh word in single quotes. */
-export const quoteForShell = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
+/** What a script is to heed besides its sections. */
+export interface ScriptOptions {
+  /** Default: none, so that it starts whatever else runs there. */
+  readonly lock?: ProbeLock | null
+  /** Commands that sudo is not asked for. Default: none. */
+  readonly sudoRefusals?: readonly SudoRefusal[]
+}
 
 const HEAD = `#!/bin/sh
 # smart-ops inspection probe. It only reads; each section below is one look at this machine.
@@ -63,7 +73,7 @@ const RUNNERS = `  if timeout --version >/dev/null 2>&1 && timeout -k 1 5 true >
       sleep 1
       # shellcheck disable=SC2086
       kill -KILL $tree
-    ) </dev/null >/dev/null 2>&1 &
+    ) </dev/null >/dev/null 2>&1 9<&- &
     watchdog=$!
     wait "$child"
     code=$?
@@ -91,10 +101,15 @@ $3"
 /**
  * Returns ONE POSIX-sh script (dash, bash, BusyBox ash) that runs the sections one after the other and prints a marker
  * line to both streams at the begin and end of each; the end carries the exit code. It is wrapped in a function that is
- * called on the last line, so that a script cut short on its way runs nothing. Nothing is written to disk.
+ * called on the last line, so that a script cut short on its way runs nothing. Nothing is written to disk. While another
+ * look holds the lock, it waits, and in the end prints a `busy` mark and runs nothing.
  * Throws RangeError for a nonce, id or timeout that is not ours to put into a script.
  */
-export function composeScript(sections: readonly NamedSection[], nonce: string): string {
+export function composeScript(
+  sections: readonly NamedSection[],
+  nonce: string,
+  { lock = null, sudoRefusals = [] }: ScriptOptions = {},
+): string {
   if (!NONCE_PATTERN.test(nonce)) throw new RangeError('the nonce must be 32 hexadecimal digits')
   const calls = sections.map(({ id, section }) => {
     if (!SECTION_ID_PATTERN.test(id)) throw new RangeError(`section id ${id} must look like probe.section`)
@@ -106,8 +121,9 @@ export function composeScript(sections: readonly NamedSection[], nonce: string):
   return [
     HEAD,
     `  nonce=${nonce}\n`,
-    `  prelude=${quoteForShell(SECTION_PRELUDE)}\n`,
+    `  prelude=${quoteForShell(SECTION_PRELUDE + sudoBarredSh(sudoRefusals))}\n`,
     RUNNERS,
+    lockSh(lock),
     ...calls,
     '}\nsmart_ops_main\n',
   ].join('')

@@ -1,7 +1,7 @@
 import type { ProbeName } from '../domain/inspection.ts'
 import { PROBE_NAMES } from '../domain/inspection.ts'
 import type { Text } from '../domain/text.ts'
-import { randomNonce, sectionsOf } from './collector.ts'
+import { lockOf, randomNonce, sectionsOf } from './collector.ts'
 import { composeScript } from './compose-script.ts'
 import { PROBES } from './probes/index.ts'
 
@@ -45,4 +45,4 @@ export const describeProbes = (): readonly ProbeDescription[] =>
 export const renderProbeScript = (
   probeNames: readonly ProbeName[],
   nonce: () => string = randomNonce,
-): string => composeScript(sectionsOf(probeNames), nonce())
+): string => composeScript(sectionsOf(probeNames), nonce(), { lock: lockOf(probeNames) })

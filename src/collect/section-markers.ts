@@ -14,10 +14,27 @@ export const SECTION_ID_PATTERN = /^[a-z][a-z0-9_]{0,30}\.[a-z][a-z0-9_]{0,30}$/
 export const markerPrefix = (nonce: string): string => `${MARKER_WORD} ${nonce} `
 
 /**
- * Returns the nonce of the first begin marker in a recorded output, or null when there is none.
+ * Returns the nonce of the first begin or busy marker in a recorded output, or null when there is none.
  * Used for recordings only: a live run knows its own nonce.
  */
 export function findRecordedNonce(output: Buffer): string | null {
-  const found = /(?:^|\n)@@smart-ops ([0-9a-f]{32}) out begin /.exec(output.toString('latin1'))
+  const found = /(?:^|\n)@@smart-ops ([0-9a-f]{32}) out (?:begin |busy)/.exec(output.toString('latin1'))
   return found?.[1] ?? null
+}
+
+const MAX_BUSY_LENGTH = 300
+
+/**
+ * Returns the processes named by the last `busy` marker (`number name …`, perhaps none: ''), or null when the run found
+ * nobody before it. What it says comes from a server: printable, short, and otherwise anything.
+ */
+export function findBusyNote(output: Buffer, nonce: string): string | null {
+  const marker = `\n${markerPrefix(nonce)}out busy`
+  const at = output.lastIndexOf(marker, undefined, 'latin1')
+  if (at < 0) return null
+  const end = output.indexOf('\n', at + marker.length)
+  const line = output
+    .subarray(at + marker.length, end < 0 ? undefined : end)
+    .toString('utf8', 0, MAX_BUSY_LENGTH)
+  return line.replaceAll(/[^\x20-\x7e]/g, '?').trim()
 }

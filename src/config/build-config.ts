@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path'
+import type { ThresholdPolicy } from '../domain/thresholds.ts'
 import { buildSshConfig } from './build-ssh-config.ts'
 import type {
   Config,
   DatabaseConfig,
   EffectiveSetting,
   MetricsSourceConfig,
+  ReportTypeWordsConfig,
   StatusWordsConfig,
 } from './config.ts'
 import { isOff } from './key-kinds.ts'
@@ -39,6 +41,11 @@ function parseStatusWords(written: string): StatusWordsConfig {
   return { normal, warning, critical }
 }
 
+function parseReportTypeWords(written: string): ReportTypeWordsConfig {
+  const [daily, weekly] = written.split('/')
+  return daily === undefined || weekly === undefined ? 'auto' : { daily, weekly }
+}
+
 const metricsSource = (written: 'auto' | NonNullable<MetricsSourceConfig>): MetricsSourceConfig =>
   written === 'auto' ? null : written
 
@@ -49,13 +56,14 @@ function buildDatabase(
   const { database } = raw
   const timeZone = database.time_zone ?? places.timeZone
   const statusWords = parseStatusWords(database.status_words)
+  const reportTypeWords = parseReportTypeWords(database.report_type_words)
   const { host, user, password, database: name } = database
   if (host === undefined || user === undefined || password === undefined || name === undefined) {
     const path =
       database.sqlite === undefined
         ? join(places.dataDirectory, SQLITE_FILE)
         : resolve(places.cwd, database.sqlite)
-    return { kind: 'sqlite', path, timeZone, statusWords }
+    return { kind: 'sqlite', path, timeZone, statusWords, reportTypeWords }
   }
   return {
     kind: 'mysql',
@@ -68,6 +76,7 @@ function buildDatabase(
     poolSize: database.pool,
     timeZone,
     statusWords,
+    reportTypeWords,
   }
 }
 
@@ -99,6 +108,25 @@ function deepFreeze<T>(value: T): T {
   }
   return value
 }
+
+const buildThresholds = (raw: RawConfig['thresholds']): ThresholdPolicy => ({
+  cpuPercent: raw.cpu,
+  memoryPercent: raw.memory,
+  diskPercent: raw.disk,
+  networkPercent: raw.network,
+  groups: new Map(
+    Object.entries(raw.groups).map(([name, { cpu, memory, disk, network }]) => [
+      name,
+      {
+        ...(cpu === undefined ? {} : { cpuPercent: cpu }),
+        ...(memory === undefined ? {} : { memoryPercent: memory }),
+        ...(disk === undefined ? {} : { diskPercent: disk }),
+        ...(network === undefined ? {} : { networkPercent: network }),
+      },
+    ]),
+  ),
+  mounts: new Map(Object.entries(raw.mounts).map(([mount, { disk }]) => [mount, disk])),
+})
 
 const schedule = (pattern: string): string | null => (isOff(pattern) ? null : pattern)
 
@@ -135,12 +163,7 @@ export function buildConfig(
       allowedOrigins: raw.mcp.allowed_origins,
     },
     database,
-    thresholds: {
-      cpuPercent: raw.thresholds.cpu,
-      memoryPercent: raw.thresholds.memory,
-      diskPercent: raw.thresholds.disk,
-      networkPercent: raw.thresholds.network,
-    },
+    thresholds: buildThresholds(raw.thresholds),
     schedules: {
       metrics: schedule(raw.schedules.metrics),
       fullInspection: schedule(raw.schedules.full_inspection),
@@ -157,6 +180,7 @@ export function buildConfig(
       ),
     },
     spool: { maxBytes: raw.spool.max_bytes },
+    cache: { expiryMs: raw.cache.expiry_seconds * MS_PER_SECOND, maxBytes: raw.cache.max_bytes },
     retention: {
       progressEventDays: raw.retention.progress_event_days,
       samplesDays: raw.retention.samples_days,

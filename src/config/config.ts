@@ -1,5 +1,5 @@
 import type { Language } from '../domain/text.ts'
-import type { Thresholds } from '../domain/thresholds.ts'
+import type { ThresholdPolicy } from '../domain/thresholds.ts'
 import type { SecretReference } from './secret.ts'
 
 /** Least level that is logged. */
@@ -52,6 +52,9 @@ export type StatusWordsConfig =
   | 'auto'
   | { readonly normal: string; readonly warning: string; readonly critical: string }
 
+/** Words of the column report_type; `auto`: learned from the newest rows. */
+export type ReportTypeWordsConfig = 'auto' | { readonly daily: string; readonly weekly: string }
+
 /** Where our data is: a file of ours, or a MySQL-compatible server. */
 export type DatabaseConfig =
   | {
@@ -59,6 +62,7 @@ export type DatabaseConfig =
       readonly path: string
       readonly timeZone: string
       readonly statusWords: StatusWordsConfig
+      readonly reportTypeWords: ReportTypeWordsConfig
     }
   | {
       readonly kind: 'mysql'
@@ -73,6 +77,7 @@ export type DatabaseConfig =
       /** IANA name or offset: the zone of the given tables' datetime columns. */
       readonly timeZone: string
       readonly statusWords: StatusWordsConfig
+      readonly reportTypeWords: ReportTypeWordsConfig
     }
 
 /** One key with the value in force and where it came from. */
@@ -109,7 +114,7 @@ export interface Config {
     readonly allowedOrigins: readonly string[]
   }
   readonly database: DatabaseConfig
-  readonly thresholds: Thresholds
+  readonly thresholds: ThresholdPolicy
   /** Cron fields as croner reads them, in `timeZone`; null: turned off. */
   readonly schedules: { readonly metrics: string | null; readonly fullInspection: string | null }
   readonly collection: { readonly concurrency: number; readonly deadlineMs: number }
@@ -120,6 +125,8 @@ export interface Config {
     readonly groups: ReadonlyMap<string, MetricsSourceConfig>
   }
   readonly spool: { readonly maxBytes: number }
+  /** `expiryMs` 0: no results are kept. */
+  readonly cache: { readonly expiryMs: number; readonly maxBytes: number }
   readonly retention: {
     readonly progressEventDays: number
     /** Of the samples that we wrote. */

@@ -65,15 +65,35 @@ export function integerKey(range: { min: number; max: number; default: number },
 export const portKey = (port: number, about: KeyText) =>
   integerKey({ min: 1, max: 65_535, default: port }, about)
 
+const PERCENT_ALLOWED = text('大于 0 且不大于 100 的数(百分比)', 'a number above 0 and at most 100 (percent)')
+
 /** Returns the schema of a limit in percent. */
 export function percentKey(percent: number, about: KeyText) {
-  const allowed = text('大于 0 且不大于 100 的数(百分比)', 'a number above 0 and at most 100 (percent)')
   return z
     .number()
     .gt(0)
     .max(100)
     .default(percent)
-    .register(keyDocs, document('number', about, allowed))
+    .register(keyDocs, document('number', about, PERCENT_ALLOWED))
+}
+
+/** Returns the schema of a limit in percent that may be absent. */
+export function optionalPercent(about: KeyText) {
+  return z
+    .number()
+    .gt(0)
+    .max(100)
+    .optional()
+    .register(keyDocs, document('number', about, PERCENT_ALLOWED))
+}
+
+/** Returns the schema of a limit in percent that must be given. */
+export function requiredPercent(about: KeyText) {
+  return z
+    .number()
+    .gt(0)
+    .max(100)
+    .register(keyDocs, document('number', about, PERCENT_ALLOWED))
 }
 
 /** Returns the schema of a yes or no. */
@@ -145,6 +165,12 @@ export const optionalEntryName = (about: KeyText) =>
 export const GROUP_NAME = {
   allowed: text('分组名称,1 到 64 个字符', 'the name of a group, 1 to 64 characters'),
   accepts: (name: string): boolean => name.length <= 64 && plainText.safeParse(name).success,
+}
+
+/** A path as the mount table of a server shows it. */
+export const MOUNT_POINT = {
+  allowed: text('挂载点:以 / 开头的路径', 'a mount point: a path that begins with /'),
+  accepts: (name: string): boolean => name.startsWith('/') && plainText.safeParse(name).success,
 }
 
 const PATH_ALLOWED = text(
@@ -268,12 +294,12 @@ export function scheduleKey(pattern: string, about: KeyText) {
     .register(keyDocs, document('schedule', about, allowed))
 }
 
-/** Three words that differ, separated by slashes, each of at most 20 characters: what the status columns hold. */
-function isStatusWords(value: string): boolean {
+/** So many words that differ, separated by slashes, each of at most 20 characters: what the given tables' columns hold. */
+function areWords(value: string, count: number): boolean {
   const words = value.split('/')
   return (
-    words.length === 3 &&
-    new Set(words).size === 3 &&
+    words.length === count &&
+    new Set(words).size === count &&
     words.every((word) => word.length <= 20 && plainText.safeParse(word).success)
   )
 }
@@ -286,7 +312,20 @@ export function statusWordsKey(about: KeyText) {
   )
   return z
     .string()
-    .refine((value) => value === 'auto' || isStatusWords(value))
+    .refine((value) => value === 'auto' || areWords(value, 3))
+    .default('auto')
+    .register(keyDocs, document('text', about, allowed))
+}
+
+/** Returns the schema of the words of report types: `auto`, or `daily/weekly` in a writer's own words. */
+export function reportTypeWordsKey(about: KeyText) {
+  const allowed = text(
+    'auto,或用 / 分隔的两个不同的词(日报/周报),各不超过 20 个字符',
+    'auto, or two different words separated by / (daily/weekly), each of at most 20 characters',
+  )
+  return z
+    .string()
+    .refine((value) => value === 'auto' || areWords(value, 2))
     .default('auto')
     .register(keyDocs, document('text', about, allowed))
 }

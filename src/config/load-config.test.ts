@@ -76,12 +76,15 @@ describe('defaults and precedence', () => {
       path: '/srv/ops/data/smart-ops.db',
       timeZone: config.timeZone,
       statusWords: 'auto',
+      reportTypeWords: 'auto',
     })
     assert.deepEqual(config.thresholds, {
       cpuPercent: 70,
       memoryPercent: 70,
       diskPercent: 80,
       networkPercent: 95,
+      groups: new Map(),
+      mounts: new Map(),
     })
     assert.deepEqual(config.schedules, { metrics: '* * * * *', fullInspection: '0 6 * * 1' })
     assert.ok(config.effective.every((setting) => setting.source === 'default'))
@@ -98,6 +101,8 @@ describe('defaults and precedence', () => {
       memoryPercent: 60.5,
       diskPercent: 85,
       networkPercent: 95,
+      groups: new Map(),
+      mounts: new Map(),
     })
     assert.equal(config.dataDirectory, '/srv/ops/elsewhere')
     assert.deepEqual(config.web.allowedHosts, ['ops.example.com', '10.0.0.5'])
@@ -106,6 +111,23 @@ describe('defaults and precedence', () => {
     assert.equal(sources.get('thresholds.disk'), 'ops.yaml:3')
     assert.equal(sources.get('language'), 'ops.yaml:4')
     assert.equal(sources.get('thresholds.cpu'), 'default')
+  })
+
+  it('reads the limits of groups and mount points', () => {
+    const file =
+      'thresholds:\n  groups:\n    数据库: { memory: 90 }\n  mounts:\n    /data files: { disk: 95.5 }\n'
+    const config = load(file)
+    assert.deepEqual(config.thresholds.groups, new Map([['数据库', { memoryPercent: 90 }]]))
+    assert.deepEqual(config.thresholds.mounts, new Map([['/data files', 95.5]]))
+    const told = new Map(describeConfig(config).map((setting) => [setting.keyPath, setting]))
+    assert.deepEqual(
+      [
+        told.get('thresholds.groups.数据库.memory')?.value,
+        told.get('thresholds.groups.数据库.memory')?.source,
+      ],
+      [90, 'ops.yaml:3'],
+    )
+    assert.equal(told.get('thresholds.mounts./data files.disk')?.value, 95.5)
   })
 
   it('reads ./config/smart-ops.yaml when it exists and SMART_OPS_CONFIG is not set', () => {
@@ -165,6 +187,7 @@ describe('the database', () => {
       poolSize: 10,
       timeZone: 'Asia/Shanghai',
       statusWords: 'auto',
+      reportTypeWords: 'auto',
     })
   })
 
@@ -247,6 +270,21 @@ describe('each kind of bad input', () => {
       ['thresholds.disk', 'found 150', 'above 0 and at most 100'],
     ],
     ['threshold 0', 'thresholds: {disk: 0}\n', ['found 0']],
+    [
+      'threshold of a group',
+      'thresholds: {groups: {db: {disk: 101}}}\n',
+      ['thresholds.groups.db.disk', 'found 101', 'above 0 and at most 100'],
+    ],
+    [
+      'threshold of something that is no mount point',
+      'thresholds: {mounts: {data: {disk: 90}}}\n',
+      ['thresholds.mounts.data', 'invalid name', 'a path that begins with /'],
+    ],
+    [
+      'mount point without its limit',
+      'thresholds: {mounts: {/data: {}}}\n',
+      ['thresholds.mounts./data.disk'],
+    ],
     ['threshold not a number', 'thresholds: {disk: .nan}\n', ['thresholds.disk', 'found NaN']],
     ['word not in the list', 'language: fr\n', ['language: invalid value; found "fr"', 'allowed: zh, en']],
     [

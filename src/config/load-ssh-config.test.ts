@@ -195,6 +195,21 @@ describe('coexistence', () => {
       assert.match(refusal(`database:\n  status_words: ${wrong}\n`), /status_words: invalid value/)
   })
 
+  it('reads words of report types', () => {
+    assert.deepEqual(load('database:\n  report_type_words: 日报/周报\n').database.reportTypeWords, {
+      daily: '日报',
+      weekly: '周报',
+    })
+    for (const wrong of ['a', 'a/a', 'a/', 'a/b/c', `a/${'x'.repeat(21)}`])
+      assert.match(refusal(`database:\n  report_type_words: ${wrong}\n`), /report_type_words: invalid value/)
+  })
+
+  it('keeps results for ten seconds unless told', () => {
+    assert.deepEqual(load('').cache, { expiryMs: 10_000, maxBytes: 67_108_864 })
+    assert.equal(load('cache:\n  expiry_seconds: 0\n').cache.expiryMs, 0)
+    assert.match(refusal('cache:\n  expiry_seconds: 301\n'), /allowed: an integer from 0 to 300/)
+  })
+
   it('keeps retention off in adopted databases unless told', () => {
     assert.deepEqual(load('').retention, {
       progressEventDays: 30,

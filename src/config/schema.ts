@@ -7,9 +7,11 @@ import {
   hostKey,
   hostListKey,
   integerKey,
+  MOUNT_POINT,
   mapKey,
   optionalHost,
   optionalPath,
+  optionalPercent,
   optionalSecret,
   optionalText,
   optionalTimeZone,
@@ -17,6 +19,8 @@ import {
   pathKey,
   percentKey,
   portKey,
+  reportTypeWordsKey,
+  requiredPercent,
   scheduleKey,
   statusWordsKey,
 } from './key-kinds.ts'
@@ -145,6 +149,10 @@ const database = z.strictObject({
     zh: '写入原有指标表状态列的三个词(正常、警告、严重);auto 表示从最新的行学习。',
     en: 'The three words written into the status columns of the given metrics table; auto learns them from the newest rows.',
   }),
+  report_type_words: reportTypeWordsKey({
+    zh: '写入原有分析表 report_type 列的两个词(日报、周报);auto 表示从最新的行学习。',
+    en: 'The two words (of a day, of a week) written into the column report_type of the given table of analyses; auto learns them from the newest rows.',
+  }),
 })
 
 const SOURCES = ['auto', 'collect', 'database', 'both'] as const
@@ -176,6 +184,31 @@ const spool = z.strictObject({
   ),
 })
 
+const groupLimit = (zh: string, en: string, instead: string) =>
+  optionalPercent({
+    zh: `该分组的${zh}。`,
+    en: `${en} of this group.`,
+    example: '90',
+    defaultText: text(`同 ${instead}`, `as ${instead}`),
+  })
+
+const cache = z.strictObject({
+  expiry_seconds: integerKey(
+    { min: 0, max: 300, default: 10 },
+    {
+      zh: '网页接口可复用一份巡检结果的秒数(存于数据目录下的 cache);其他系统的新数据最多晚这么久可见。不超过采集间隔的一半;0 表示关闭。',
+      en: 'Seconds for which the web API may give the same inspection result again (kept in the folder cache of the data folder); so late may new rows of other systems be seen. At most half the collection interval; 0 turns it off.',
+    },
+  ),
+  max_bytes: integerKey(
+    { min: 1_048_576, max: 1_099_511_627_776, default: 67_108_864 },
+    {
+      zh: '数据目录下 cache 的上限(字节)。',
+      en: 'Most bytes kept in the folder cache of the data folder.',
+    },
+  ),
+})
+
 const thresholds = z.strictObject({
   cpu: percentKey(70, { zh: 'CPU 使用率超过此值视为异常。', en: 'CPU usage above this is called abnormal.' }),
   memory: percentKey(70, {
@@ -190,6 +223,35 @@ const thresholds = z.strictObject({
     zh: '最忙网卡的带宽占用超过此值视为异常。',
     en: 'Load of the busiest network card above this share of its speed is called abnormal.',
   }),
+  groups: mapKey(
+    z.strictObject({
+      cpu: groupLimit('CPU 使用率阈值', 'Limit of CPU usage', 'thresholds.cpu'),
+      memory: groupLimit('内存使用率阈值', 'Limit of memory usage', 'thresholds.memory'),
+      disk: groupLimit('磁盘使用率阈值', 'Limit of disk usage', 'thresholds.disk'),
+      network: groupLimit('网络带宽占用阈值', 'Limit of network load', 'thresholds.network'),
+    }),
+    {
+      zh: '个别分组的阈值;服务器自己的阈值(servers edit)优先,调用时给出的阈值最优先。',
+      en: "Other limits for single groups; a server's own (servers edit) goes before them, one that a call gives before all.",
+      example: 'web',
+    },
+    GROUP_NAME,
+  ),
+  mounts: mapKey(
+    z.strictObject({
+      disk: requiredPercent({
+        zh: '该挂载点的磁盘使用率阈值。',
+        en: 'Limit of disk usage at this mount point.',
+        example: '95',
+      }),
+    }),
+    {
+      zh: '所有服务器上个别挂载点的阈值;先于分组与服务器的磁盘阈值,服务器自己的挂载点阈值更优先。',
+      en: "Other limits for single mount points of all servers; they go before the disk limit of group and server, a server's own limit for the mount point before them.",
+      example: '/data',
+    },
+    MOUNT_POINT,
+  ),
 })
 
 const schedules = z.strictObject({
@@ -271,6 +333,7 @@ export const configSchema = z.strictObject({
   ssh: sshSchema.prefault({}),
   metrics: metrics.prefault({}),
   spool: spool.prefault({}),
+  cache: cache.prefault({}),
   retention: retention.prefault({}),
 })
 
@@ -289,5 +352,6 @@ export const SECTION_TEXTS = {
   ssh: text('SSH 连接', 'SSH connections'),
   metrics: text('指标来源', 'Source of metrics'),
   spool: text('数据库不可用时的缓冲', 'Spool for when the database is away'),
+  cache: text('结果缓存', 'Cache of results'),
   retention: text('保留期限', 'Retention'),
 } as const satisfies Partial<Record<keyof RawConfig, unknown>>

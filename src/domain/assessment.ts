@@ -1,9 +1,10 @@
 import type { Finding } from './finding.ts'
 import type { ServerInspection } from './inspection.ts'
+import type { MaintenanceNow } from './inventory-fields.ts'
 import type { MetricValues } from './metrics.ts'
 import type { Server } from './server.ts'
 import type { Text } from './text.ts'
-import type { Thresholds } from './thresholds.ts'
+import type { ServerThresholds, ThresholdSource, Thresholds } from './thresholds.ts'
 
 /** The shares that have a threshold. */
 export const METRIC_NAMES = ['cpu', 'memory', 'disk', 'network'] as const
@@ -23,6 +24,9 @@ export interface Exceedance {
   readonly metric: MetricName
   readonly percent: number
   readonly thresholdPercent: number
+  readonly thresholdSource: ThresholdSource
+  /** The filesystem that is above its limit; null for other shares, and where only the fullest share is known. */
+  readonly mount: string | null
   readonly status: 'warning' | 'critical'
   /** First sample of the unbroken stretch above the threshold. */
   readonly sinceAt: Date
@@ -45,6 +49,8 @@ export interface AbnormalServer {
   readonly diskPercent: number | null
   /** At least one. */
   readonly exceedances: readonly Exceedance[]
+  /** Null outside its maintenance windows. */
+  readonly maintenance: MaintenanceNow | null
 }
 
 /** A server that was above a threshold lately and is not now. */
@@ -62,18 +68,32 @@ export interface StaleServer {
   /** Null when it never sent any. */
   readonly lastCollectedAt: Date | null
   readonly reason: 'never_collected' | 'too_old' | 'clock_ahead'
+  /** Null outside its maintenance windows. */
+  readonly maintenance: MaintenanceNow | null
+}
+
+/** A server in a maintenance window: it is measured and listed, and asks for nobody's attention. */
+export interface MaintainedServer {
+  readonly server: ListedServer
+  readonly maintenance: MaintenanceNow
+  /** Where it stands: in which of the lists of {@link FleetAssessment} it is. */
+  readonly state: 'healthy' | 'abnormal' | 'stale'
 }
 
 /** What service 001 judges: every enabled server stands in exactly one of abnormal, stale or healthy. */
 export interface FleetAssessment {
   readonly at: Date
+  /** What the call asked for, else the configuration's own: the limits of servers without others. */
   readonly thresholds: Thresholds
   readonly maxAgeMs: number
   readonly totalCount: number
+  /** Without those in maintenance. */
   readonly healthyCount: number
   readonly abnormal: readonly AbnormalServer[]
   readonly recovered: readonly RecoveredServer[]
   readonly stale: readonly StaleServer[]
+  /** By address. */
+  readonly inMaintenance: readonly MaintainedServer[]
   readonly findings: readonly Finding[]
 }
 
@@ -81,6 +101,8 @@ export interface FleetAssessment {
 export interface ServerAssessment {
   readonly server: Server
   readonly inspection: ServerInspection
+  /** The limits that it was judged by. */
+  readonly thresholds: ServerThresholds
   /** Most severe first. */
   readonly findings: readonly Finding[]
 }

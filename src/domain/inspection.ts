@@ -26,15 +26,23 @@ export const PROBE_NAMES = [
   'sensors',
 ] as const satisfies readonly ProbeName[]
 
+/**
+ * Why a server as a whole can have been left unread. `busy`: it was reached, but an earlier look is still running there,
+ * so nothing was started beside it.
+ */
+export const UNREACHABLE_REASONS = [
+  'connect_failed',
+  'login_refused',
+  'host_key_changed',
+  'timeout',
+  'cancelled',
+  'shell_failed',
+  'busy',
+] as const
+
 /** Why a server as a whole could not be read. */
 export interface Unreachable {
-  readonly reason:
-    | 'connect_failed'
-    | 'login_refused'
-    | 'host_key_changed'
-    | 'timeout'
-    | 'cancelled'
-    | 'shell_failed'
+  readonly reason: (typeof UNREACHABLE_REASONS)[number]
   readonly message: string
 }
 
@@ -54,7 +62,7 @@ export interface ServerInspection {
   readonly serverIp: string
   readonly startedAt: Date
   readonly finishedAt: Date
-  /** Null when the server was reached. */
+  /** Null when the server was reached. Where the connection was lost in the middle, what had been read is there too. */
   readonly unreachable: Unreachable | null
   readonly facts: Partial<FactsByProbe>
   readonly sections: readonly SectionReport[]

@@ -1,4 +1,5 @@
-import type { Thresholds } from './thresholds.ts'
+import type { Text } from './text.ts'
+import type { OwnThresholds } from './thresholds.ts'
 
 /** A stretch that comes back every week. */
 export interface WeeklyWindow {
@@ -20,6 +21,14 @@ export interface OneTimeWindow {
 
 /** When work on a server is expected, so that what happens then is no alarm. */
 export type MaintenanceWindow = WeeklyWindow | OneTimeWindow
+
+/** That a server is in a maintenance window. */
+export interface MaintenanceNow {
+  /** End of the window; of several windows that are open the latest end. */
+  readonly until: Date
+  /** Which window it is. */
+  readonly reason: Text
+}
 
 /** What the inventory knows of a server beyond what judging it needs. */
 export interface InventoryFields {
@@ -43,7 +52,7 @@ export interface InventoryFields {
   readonly warrantyEndDay: string | null
   readonly note: string | null
   /** Limits of this server in place of the configured ones; null means none of its own. */
-  readonly thresholds: Partial<Thresholds> | null
+  readonly thresholds: OwnThresholds | null
 }
 
 /** What stands in the inventory of a server of which nothing but its {@link Server} part is known. */

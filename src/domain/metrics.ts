@@ -34,6 +34,12 @@ export interface InterfaceCounters {
   readonly linkBitsPerSecond: number | null
 }
 
+/** How full one filesystem is. */
+export interface FilesystemShare {
+  readonly mount: string
+  readonly usedPercent: number
+}
+
 /** One reading of the `metrics` probe: gauges, and counters that mean something only against an earlier reading. */
 export interface MetricsReading {
   readonly collectedAt: Date
@@ -49,6 +55,8 @@ export interface MetricsReading {
     readonly usedPercent: number
     readonly freeBytes: number
     readonly inodesUsedPercent: number | null
+    /** All of them, fullest first, at most 64; absent from readings of versions that kept the fullest alone. */
+    readonly filesystems?: readonly FilesystemShare[]
   } | null
   readonly interfaces: readonly InterfaceCounters[]
   readonly load: { readonly one: number; readonly five: number; readonly fifteen: number } | null

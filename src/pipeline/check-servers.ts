@@ -1,7 +1,7 @@
-import PQueue from 'p-queue'
 import type { InventoryServer } from '../domain/server.ts'
 import type { ServerCheck } from '../domain/server-check.ts'
 import { text } from '../domain/text.ts'
+import { createFairQueue } from '../lib/fair-queue.ts'
 import type { PipelineContext } from './context.ts'
 
 /** Returns the first look at each server, in the order given. A server that cannot be reached is among them with its cause. */
@@ -9,12 +9,13 @@ export async function checkServers(
   context: PipelineContext,
   servers: readonly InventoryServer[],
 ): Promise<readonly ServerCheck[]> {
-  const queue = new PQueue({ concurrency: context.concurrency })
+  const queue = createFairQueue(context.concurrency)
+  const askedAt = context.clock.now()
   let done = 0
   const tasks = servers.map((server) =>
     queue.add(async () => {
       context.signal.throwIfAborted()
-      const check = await context.check(server, context.signal)
+      const check = await context.check(server, { askedAt, signal: context.signal })
       context.signal.throwIfAborted()
       done += 1
       const message =

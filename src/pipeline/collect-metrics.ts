@@ -1,16 +1,17 @@
-import PQueue from 'p-queue'
 import { assessMetrics, exceededSinceOf } from '../analyse/metrics/assess-metrics.ts'
 import { computeMetricValues } from '../analyse/metrics/compute-metric-values.ts'
+import { judgedShare } from '../analyse/metrics/judged-share.ts'
 import { metricStatus } from '../analyse/metrics/metric-status.ts'
 import { BASELINE_SPAN_MS, computeBaseline, isBaselineDue } from '../analyse/metrics/own-baseline.ts'
 import type { MetricsCollection } from '../domain/assessment.ts'
 import { AppError } from '../domain/errors.ts'
 import type { ServerInspection } from '../domain/inspection.ts'
-import type { MetricBaseline, MetricSample, MetricValues } from '../domain/metrics.ts'
+import type { FilesystemShare, MetricBaseline, MetricSample, MetricValues } from '../domain/metrics.ts'
 import type { InventoryServer } from '../domain/server.ts'
 import type { Text } from '../domain/text.ts'
 import { text } from '../domain/text.ts'
-import type { Thresholds } from '../domain/thresholds.ts'
+import { type ServerThresholds, thresholdsFor } from '../domain/thresholds.ts'
+import { createFairQueue } from '../lib/fair-queue.ts'
 import type { StoredReading } from '../store/repositories.ts'
 import { createMetricsRecorder, type MetricsRecorder } from '../store/spool/metrics-recorder.ts'
 import type { PipelineContext } from './context.ts'
@@ -39,7 +40,7 @@ export async function collectMetrics(
   context: PipelineContext,
   servers: readonly InventoryServer[],
 ): Promise<readonly MetricsCollection[]> {
-  const queue = new PQueue({ concurrency: context.concurrency })
+  const queue = createFairQueue(context.concurrency)
   const recorder =
     context.recorder ??
     createMetricsRecorder({ store: context.store, spool: null, clock: context.clock, logger: context.logger })
@@ -80,10 +81,13 @@ async function collectOne(collecting: Collecting, server: InventoryServer): Prom
   const now = context.clock.now()
   const baseline = await currentBaseline(collecting, server, previous)
   const recent = await recorder.history(server, new Date(now.getTime() - RECENT_MS), now)
+  const thresholds = thresholdsFor(server, context.thresholds)
+  const filesystems = outcome.value.disk?.filesystems ?? []
   const findings = assessMetrics({
     server,
     values,
-    thresholds: context.thresholds,
+    thresholds,
+    filesystems,
     baseline,
     recent,
     exceededSince: previous?.exceededSince ?? {},
@@ -93,7 +97,10 @@ async function collectOne(collecting: Collecting, server: InventoryServer): Prom
   try {
     const reading = { serverId: server.id, reading: outcome.value, values, baseline, exceededSince }
     if (await (context.writesSamples?.(server.group) ?? true))
-      await recorder.record(toSample(server, values, context), reading)
+      await recorder.record(
+        toSample(server, values, { thresholds, filesystems, now: context.clock.now() }),
+        reading,
+      )
     else await context.store.readings.save(reading)
   } catch (error) {
     const isLost =
@@ -136,12 +143,21 @@ function failureOf(inspection: ServerInspection): Text {
   )
 }
 
+interface SampleParts {
+  readonly thresholds: ServerThresholds
+  readonly filesystems: readonly FilesystemShare[]
+  readonly now: Date
+}
+
 function toSample(
   server: InventoryServer,
   values: MetricValues,
-  context: { readonly thresholds: Thresholds; readonly clock: { now(): Date } },
+  { thresholds, filesystems, now }: SampleParts,
 ): Omit<MetricSample, 'id'> {
-  const { thresholds } = context
+  const judgedDisk =
+    values.diskPercent === null
+      ? null
+      : judgedShare({ metric: 'disk', percent: values.diskPercent, thresholds, filesystems })
   return {
     bkCloudId: server.bkCloudId,
     ip: server.ip,
@@ -151,8 +167,8 @@ function toSample(
     diskPercent: values.diskPercent,
     cpuStatus: metricStatus(values.cpuPercent, thresholds.cpuPercent),
     memoryStatus: metricStatus(values.memoryPercent, thresholds.memoryPercent),
-    diskStatus: metricStatus(values.diskPercent, thresholds.diskPercent),
+    diskStatus: judgedDisk === null ? null : metricStatus(judgedDisk.percent, judgedDisk.limit.percent),
     networkStatus: metricStatus(values.networkPercent, thresholds.networkPercent),
-    insertedAt: context.clock.now(),
+    insertedAt: now,
   }
 }

@@ -3,7 +3,7 @@ import type { ProgressEvent } from '../domain/run.ts'
 import type { InventoryServer } from '../domain/server.ts'
 import type { ServerCheck } from '../domain/server-check.ts'
 import type { Language } from '../domain/text.ts'
-import type { Thresholds } from '../domain/thresholds.ts'
+import type { ThresholdPolicy } from '../domain/thresholds.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Store } from '../store/repositories.ts'
@@ -19,8 +19,14 @@ export type Inspect = (
   signal: AbortSignal,
 ) => Promise<ServerInspection>
 
-/** Takes a first look at one server: login, tools, rights. Never throws for what the server does. */
-export type Check = (server: InventoryServer, signal: AbortSignal) => Promise<ServerCheck>
+/**
+ * Takes a first look at one server: login, tools, rights. What was refused before `askedAt` is tried again, once.
+ * Never throws for what the server does.
+ */
+export type Check = (
+  server: InventoryServer,
+  call: { readonly askedAt: Date; readonly signal: AbortSignal },
+) => Promise<ServerCheck>
 
 /** Everything a pipeline needs of the world, as values. */
 export interface PipelineContext {
@@ -38,8 +44,8 @@ export interface PipelineContext {
   readonly language: Language
   /** IANA name; what people read is in this zone. */
   readonly timeZone: string
-  readonly thresholds: Thresholds
-  /** Servers looked at at the same time. */
+  readonly thresholds: ThresholdPolicy
+  /** Servers looked at at the same time; as many again that have become slow (see `lib/fair-queue.ts`). */
   readonly concurrency: number
   /** Usual distance between two samples of a server. */
   readonly metricsIntervalMs: number

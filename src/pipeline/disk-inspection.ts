@@ -1,6 +1,7 @@
 import type { ServerAssessment } from '../domain/assessment.ts'
 import type { ProbeName } from '../domain/inspection.ts'
 import type { InventoryServer } from '../domain/server.ts'
+import type { Thresholds } from '../domain/thresholds.ts'
 import { buildDiskDocument, type DiskDocument } from '../report/documents/disk-document.ts'
 import { assessInspections } from './assess-inspections.ts'
 import type { PipelineContext } from './context.ts'
@@ -14,6 +15,8 @@ interface DiskInspectionInput {
   /** Addresses the caller named; null when the list came from service 001. */
   readonly requestedIps: readonly string[] | null
   readonly runId: string | null
+  /** Limits that the run was started with. */
+  readonly asked?: Partial<Thresholds>
   /** What is read of a server; a flow reads more at once to save a round trip. */
   readonly probesFor: (server: InventoryServer) => readonly ProbeName[]
 }
@@ -24,7 +27,7 @@ export async function inspectDisks(
   input: DiskInspectionInput,
 ): Promise<{ readonly assessments: readonly ServerAssessment[]; readonly document: DiskDocument }> {
   const inspections = await inspectServers(context, { ...input, step: 'service_003_disk_inspection' })
-  const assessments = assessInspections(context, input.servers, inspections)
+  const assessments = assessInspections(context, input.servers, inspections, input.asked)
   const document = buildDiskDocument({
     assessments,
     requestedIps: input.requestedIps,

@@ -4,11 +4,12 @@ import { systemDocumentSchema } from '../report/documents/system-document.ts'
 
 /** What a full inspection was started with; stored with the run. */
 export const fullInspectionInputSchema = z.strictObject({
+  /** Limits that the call asked for; those left out are the ones in force for each server. */
   thresholds: z.strictObject({
-    cpuPercent: z.number(),
-    memoryPercent: z.number(),
-    diskPercent: z.number(),
-    networkPercent: z.number(),
+    cpuPercent: z.number().exactOptional(),
+    memoryPercent: z.number().exactOptional(),
+    diskPercent: z.number().exactOptional(),
+    networkPercent: z.number().exactOptional(),
   }),
   /** Null means every enabled server (of the group). */
   ips: z.array(z.string()).nullable(),

@@ -38,7 +38,11 @@ export async function runStep(context: PipelineContext, step: StepInput): Promis
 }
 
 async function systemStep(context: PipelineContext, { input }: StepInput) {
-  const { assessment, documents } = await inspectSystem(context, { ...input, maxAgeMs: null })
+  const { assessment, documents } = await inspectSystem(context, {
+    asked: input.thresholds,
+    group: input.group,
+    maxAgeMs: null,
+  })
   const inScope = new Set((await selectServers(context, input)).map((server) => server.ip))
   const above = (metric: 'memory' | 'disk') =>
     assessment.abnormal
@@ -75,6 +79,7 @@ async function memoryStep(context: PipelineContext, step: StepInput) {
     servers,
     requestedIps: null,
     runId: step.run.id,
+    asked: step.input.thresholds,
     probesFor,
   })
   return inspectionOutput(assessments)
@@ -87,6 +92,7 @@ async function diskStep(context: PipelineContext, step: StepInput) {
     servers,
     requestedIps: null,
     runId: step.run.id,
+    asked: step.input.thresholds,
     probesFor,
   })
   return inspectionOutput(assessments)
@@ -105,6 +111,11 @@ async function summaryStep(context: PipelineContext, { input, run }: StepInput) 
   const first = run.steps.find((step) => step.name === 'service_001_system_inspection')
   const system = first === undefined ? null : systemStepOutputSchema.parse(first.output).documents
   const servers = await selectServers(context, input)
-  const summary = await summariseHardware(context, { servers, runId: run.id, system })
+  const summary = await summariseHardware(context, {
+    servers,
+    runId: run.id,
+    system,
+    asked: input.thresholds,
+  })
   return { verdict: summary.verdict }
 }

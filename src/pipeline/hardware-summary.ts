@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { ServerAssessment } from '../domain/assessment.ts'
 import { AppError } from '../domain/errors.ts'
 import type { ServerInspection } from '../domain/inspection.ts'
-import type { Server } from '../domain/server.ts'
+import type { InventoryServer } from '../domain/server.ts'
 import { inBothLanguages, type Language, text } from '../domain/text.ts'
+import type { Thresholds } from '../domain/thresholds.ts'
 import { buildDiskDocument } from '../report/documents/disk-document.ts'
 import { buildMemoryDocument } from '../report/documents/memory-document.ts'
 import {
@@ -19,11 +20,13 @@ import type { PipelineContext } from './context.ts'
 import { inspectSystem } from './system-inspection.ts'
 
 interface HardwareSummaryInput {
-  readonly servers: readonly Server[]
+  readonly servers: readonly InventoryServer[]
   /** The run whose inspections are summarised; null takes the newest stored inspection of each server. */
   readonly runId: string | null
   /** What 001 said in the run; null asks it now. */
   readonly system: Readonly<Record<Language, SystemDocument>> | null
+  /** Limits that the run was started with. */
+  readonly asked?: Partial<Thresholds>
 }
 
 /**
@@ -35,9 +38,9 @@ export async function summariseHardware(
   input: HardwareSummaryInput,
 ): Promise<SummaryDocument> {
   const inspections = await storedInspections(context, input)
-  const assessments = assessInspections(context, input.servers, inspections)
+  const assessments = assessInspections(context, input.servers, inspections, input.asked)
   const now = context.clock.now()
-  const system = input.system ?? (await inspectSystem(context, wholeFleet(context))).documents
+  const system = input.system ?? (await inspectSystem(context, WHOLE_FLEET)).documents
   const documents = inBothLanguages((language) =>
     buildSummary({
       system: system[language],
@@ -56,11 +59,7 @@ export async function summariseHardware(
   return documents[context.language]
 }
 
-const wholeFleet = (context: PipelineContext) => ({
-  thresholds: context.thresholds,
-  group: null,
-  maxAgeMs: null,
-})
+const WHOLE_FLEET = { asked: {}, group: null, maxAgeMs: null } as const
 
 interface SummaryParts {
   readonly system: SystemDocument

@@ -1,7 +1,7 @@
-import PQueue from 'p-queue'
 import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
 import type { InventoryServer } from '../domain/server.ts'
 import { text } from '../domain/text.ts'
+import { createFairQueue } from '../lib/fair-queue.ts'
 import type { PipelineContext } from './context.ts'
 
 interface InspectServersInput {
@@ -24,7 +24,7 @@ export async function inspectServers(
   input: InspectServersInput,
 ): Promise<readonly ServerInspection[]> {
   const known = await storedInRun(context, input.runId)
-  const queue = new PQueue({ concurrency: context.concurrency })
+  const queue = createFairQueue(context.concurrency)
   let done = 0
   const total = input.servers.length
   const tasks = input.servers.map((server) =>

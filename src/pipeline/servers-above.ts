@@ -13,11 +13,7 @@ export async function serversAbove(
   ips: readonly string[] | null,
 ): Promise<readonly InventoryServer[]> {
   if (ips !== null) return await selectServers(context, { ips, group: null })
-  const { assessment } = await inspectSystem(context, {
-    thresholds: context.thresholds,
-    group: null,
-    maxAgeMs: null,
-  })
+  const { assessment } = await inspectSystem(context, { asked: {}, group: null, maxAgeMs: null })
   const above = new Set(
     assessment.abnormal
       .filter((server) => server.exceedances.some((exceedance) => exceedance.metric === metric))

@@ -1,10 +1,11 @@
-import { assessFleet, selectForHistory } from '../analyse/fleet/assess-fleet.ts'
+import { assessFleet, hasMountLimits, lowestLimits, selectForHistory } from '../analyse/fleet/assess-fleet.ts'
+import type { FleetNowInput } from '../analyse/fleet/fleet-input.ts'
 import { assessServer } from '../analyse/server/assess-server.ts'
 import type { FleetAssessment } from '../domain/assessment.ts'
-import type { MetricSample } from '../domain/metrics.ts'
-import { serverKey } from '../domain/server.ts'
+import type { FilesystemShare, MetricSample } from '../domain/metrics.ts'
+import { type InventoryServer, serverKey } from '../domain/server.ts'
 import { inBothLanguages, type Language } from '../domain/text.ts'
-import type { Thresholds } from '../domain/thresholds.ts'
+import { type Thresholds, thresholdsFor } from '../domain/thresholds.ts'
 import { buildSystemDocument, type SystemDocument } from '../report/documents/system-document.ts'
 import type { PipelineContext } from './context.ts'
 
@@ -20,7 +21,8 @@ export const usualMaxAgeMs = (metricsIntervalMs: number): number =>
   Math.max(MINIMUM_MAX_AGE_MS, 3 * metricsIntervalMs)
 
 export interface SystemInspectionInput {
-  readonly thresholds: Thresholds
+  /** Limits that the call asks for: they hold for every server; those left out are the ones in force for each. */
+  readonly asked: Partial<Thresholds>
   readonly group: string | null
   /** Null means max(5 min, 3 × the usual interval). */
   readonly maxAgeMs: number | null
@@ -39,14 +41,20 @@ export async function inspectSystem(
   const servers = await store.servers.list()
   const latest = await store.samples.latestPerServer(new Date(now.getTime() + CLOCK_TOLERANCE_MS))
   const since = new Date(now.getTime() - RECOVERY_WINDOW_MS)
-  const base = {
+  const limits: FleetNowInput = {
     servers,
     latest,
-    exceededLately: await store.samples.exceeding(input.thresholds, since, now),
-    thresholds: input.thresholds,
+    policy: context.thresholds,
+    asked: input.asked,
+    filesystems: new Map(),
     maxAgeMs: input.maxAgeMs ?? usualMaxAgeMs(context.metricsIntervalMs),
     now,
     group: input.group,
+  }
+  const base = {
+    ...limits,
+    filesystems: hasMountLimits(limits) ? await readFilesystems(context, limits) : limits.filesystems,
+    exceededLately: await store.samples.exceeding(lowestLimits(limits), since, now),
   }
   const histories = new Map<string, readonly MetricSample[]>()
   for (const server of selectForHistory(base)) {
@@ -54,20 +62,49 @@ export async function inspectSystem(
     histories.set(serverKey(server.bkCloudId, server.ip), await store.samples.history(server, since, now))
   }
   const assessment = assessFleet({ ...base, histories })
-  const environment = await assessEnvironment(context, input.group)
+  const environment = await assessEnvironment(context, servers, input.group)
   const documents = inBothLanguages((language) =>
     buildSystemDocument({ assessment, environment, context: { language, timeZone: context.timeZone, now } }),
   )
   return { assessment, documents }
 }
 
-async function assessEnvironment(context: PipelineContext, group: string | null) {
-  const servers = new Map((await context.store.servers.list()).map((server) => [server.id, server]))
+/** Shares of one instant that two writers measured differ by less: df rounds up to whole points. */
+const SAME_SHARE_PERCENT = 1
+
+/** Returns the filesystems of servers as they were read with their latest sample, or about then and just as full. */
+async function readFilesystems(
+  context: PipelineContext,
+  { servers, latest, maxAgeMs }: FleetNowInput,
+): Promise<FleetNowInput['filesystems']> {
+  const samples = new Map(latest.samples.map((sample) => [serverKey(sample.bkCloudId, sample.ip), sample]))
+  const byId = new Map(servers.map((server) => [server.id, server]))
+  const found = new Map<string, readonly FilesystemShare[]>()
+  for (const { serverId, reading } of await context.store.readings.list()) {
+    const server = byId.get(serverId)
+    if (server === undefined || reading.disk?.filesystems === undefined) continue
+    const key = serverKey(server.bkCloudId, server.ip)
+    const sample = samples.get(key)
+    if (sample === undefined || sample.diskPercent === null) continue
+    const apartMs = Math.abs(sample.collectedAt.getTime() - reading.collectedAt.getTime())
+    const apartPercent = Math.abs(sample.diskPercent - reading.disk.usedPercent)
+    if (apartMs > maxAgeMs || apartPercent > SAME_SHARE_PERCENT) continue
+    found.set(key, reading.disk.filesystems)
+  }
+  return found
+}
+
+async function assessEnvironment(
+  context: PipelineContext,
+  inventory: readonly InventoryServer[],
+  group: string | null,
+) {
+  const servers = new Map(inventory.map((server) => [server.id, server]))
   const now = context.clock.now()
   const rows = await context.store.inspections.latestSensors()
   return rows.flatMap((inspection) => {
     const server = servers.get(inspection.serverId)
     if (server === undefined || !server.enabled || (group !== null && server.group !== group)) return []
-    return [assessServer({ server, inspection, thresholds: context.thresholds, now })]
+    return [assessServer({ server, inspection, thresholds: thresholdsFor(server, context.thresholds), now })]
   })
 }

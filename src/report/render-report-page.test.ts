@@ -122,12 +122,13 @@ const poisonedFinding = (words: string) =>
 
 /** Returns the sick server with foreign words in every place that a server fills. */
 function poisoned(words: string): ServerAssessment {
-  const { server, inspection, findings } = sickServer
+  const { server, inspection, findings, thresholds } = sickServer
   const { memory, disk, system, sensors } = inspection.facts
   if (memory === undefined || disk === undefined || system === undefined || sensors === undefined)
     throw new Error('the fixture lacks facts')
   return {
     server: { ...server, name: words, group: words },
+    thresholds,
     findings: [...findings, poisonedFinding(words)],
     inspection: {
       ...inspection,

@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** Default: the configured language. */
   readonly language?: Language
+  /** True: the answer that an equal call got some seconds ago will do. Default: false. */
+  readonly mayBeCached?: boolean
   readonly onProgress?: (event: ProgressEvent) => void
 }
 

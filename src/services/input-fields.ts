@@ -8,10 +8,10 @@ const threshold = (zh: string, en: string, configured: string) =>
     .lte(100)
     .optional()
     .describe(
-      `${zh},百分比;默认取配置 ${configured} / ${en} above which a server is abnormal, percent. Default: ${configured} of the configuration`,
+      `${zh},百分比;给出时适用于每台服务器与挂载点,默认为各服务器的阈值(自身、分组、配置 ${configured}) / ${en} above which a server is abnormal, percent; when given it holds for every server and mount point. Default: each server's own limit, its group's, or ${configured} of the configuration`,
     )
 
-/** Input fields that several services share. A threshold left out is the configured one. */
+/** Input fields that several services share. A threshold left out is the one in force for each server. */
 export const thresholdFields = {
   memory_threshold: threshold('内存使用率阈值', 'memory usage', 'thresholds.memory (70)'),
   disk_threshold: threshold('磁盘使用率阈值', 'disk usage', 'thresholds.disk (80)'),
@@ -42,10 +42,13 @@ interface ThresholdInput {
   readonly cpu_threshold?: number | undefined
 }
 
-/** Returns the configured thresholds with those of the call in their place. */
-export const thresholdsOf = (configured: Thresholds, input: ThresholdInput): Thresholds => ({
-  ...configured,
-  memoryPercent: input.memory_threshold ?? configured.memoryPercent,
-  diskPercent: input.disk_threshold ?? configured.diskPercent,
-  cpuPercent: input.cpu_threshold ?? configured.cpuPercent,
+/** Returns the thresholds that a call gives; they hold for every server, before limits of its own or of its group. */
+export const askedThresholds = ({
+  memory_threshold,
+  disk_threshold,
+  cpu_threshold,
+}: ThresholdInput): Partial<Thresholds> => ({
+  ...(memory_threshold === undefined ? {} : { memoryPercent: memory_threshold }),
+  ...(disk_threshold === undefined ? {} : { diskPercent: disk_threshold }),
+  ...(cpu_threshold === undefined ? {} : { cpuPercent: cpu_threshold }),
 })

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import { type Actor, mayCause } from '../domain/actor.ts'
-import type { Envelope, FailureEnvelope } from '../domain/envelope.ts'
+import type { Envelope, FailureEnvelope, SuccessEnvelope } from '../domain/envelope.ts'
 import { AppError, ERRORS, toAppError } from '../domain/errors.ts'
 import { type Language, pick, text } from '../domain/text.ts'
 import { formatLocalTime } from '../lib/format-local-time.ts'
 import type { CallOptions, Door } from './call.ts'
 import type { ServiceContext } from './context.ts'
 import { inputError } from './describe-input-issues.ts'
+import type { ResultCache } from './result-cache.ts'
 import type { AnyOperation } from './service-definition.ts'
 
 /** What every call gets, besides what belongs to the call itself. */
@@ -18,9 +19,11 @@ export interface DoorSettings {
   readonly context: DoorContext
   /** Turns an input into what may stand in an audit row: secrets gone, at most 8,000 characters. */
   readonly redactInput: (input: unknown) => string
+  /** Keeps answers of reading calls; absent: none are kept. */
+  readonly cache?: ResultCache
 }
 
-/** Returns the one door: authorise → validate → run → audit → envelope. */
+/** Returns the one door: authorise → validate → run (or give a kept answer) → audit → envelope. */
 export function openDoor(settings: DoorSettings): Door {
   const operations = new Map(
     Object.entries({ ...settings.services, ...settings.operations }).map(([name, operation]) => [
@@ -52,15 +55,47 @@ async function callOperation(call: Call): Promise<Envelope> {
   let envelope: Envelope
   try {
     const operation = authorise(call)
-    const data = await run(call, operation, language)
-    const message = pick(operation.message(data), language)
-    envelope = { success: true, message, timestamp: stamp(call), data }
+    const input = validate(call, operation)
+    envelope = await answerFromCache(call, { operation, input, language }, async () => {
+      const data = await run(call, { operation, input, language })
+      return {
+        success: true,
+        message: pick(operation.message(data), language),
+        timestamp: stamp(call),
+        data,
+      }
+    })
   } catch (error) {
     outcome = errorOf(call, error)
     envelope = failure(call, outcome, language)
   }
+  await forgetAnswers(call)
   await audit(call, startedAt, outcome)
   return envelope
+}
+
+/** A call that passed validation. */
+interface ValidCall {
+  readonly operation: AnyOperation
+  readonly input: unknown
+  readonly language: Language
+}
+
+/** An answer keeps the timestamp that it was made at. */
+async function answerFromCache(
+  { settings: { cache }, options, name }: Call,
+  { operation, input, language }: ValidCall,
+  make: () => Promise<SuccessEnvelope>,
+): Promise<SuccessEnvelope> {
+  if (cache === undefined || operation.isCacheable !== true || options.mayBeCached !== true)
+    return await make()
+  return await cache.answer({ name, input, language }, make)
+}
+
+/** What collects or changes may make every kept answer wrong, also when it failed half-way. */
+async function forgetAnswers({ settings: { cache }, operations, name }: Call): Promise<void> {
+  const effect = operations.get(name)?.effect ?? 'read'
+  if (effect !== 'read') await cache?.forget()
 }
 
 function authorise({ operations, actor, name }: Call): AnyOperation {
@@ -82,13 +117,17 @@ function authorise({ operations, actor, name }: Call): AnyOperation {
   throw new AppError('FORBIDDEN', sentence, { details: { operation: name, needs: operation.effect } })
 }
 
-async function run(call: Call, operation: AnyOperation, language: Language): Promise<unknown> {
+function validate(call: Call, operation: AnyOperation): unknown {
   const given = call.input ?? {}
   const parsed: z.ZodSafeParseResult<unknown> = operation.input.safeParse(given)
   if (!parsed.success) throw inputError(operation.input, given, parsed.error)
+  call.options.signal?.throwIfAborted()
+  return parsed.data
+}
+
+async function run(call: Call, { operation, input, language }: ValidCall): Promise<unknown> {
   const { context } = call.settings
   const signal = call.options.signal ?? new AbortController().signal
-  signal.throwIfAborted()
   const data: unknown = await operation.run(
     {
       ...context,
@@ -97,7 +136,7 @@ async function run(call: Call, operation: AnyOperation, language: Language): Pro
       signal,
       progress: (step) => call.options.onProgress?.({ ...step, at: context.clock.now() }),
     },
-    parsed.data,
+    input,
   )
   const checked: z.ZodSafeParseResult<unknown> = operation.output.safeParse(data)
   if (checked.success) return checked.data
@@ -133,7 +172,10 @@ const failure = (call: Call, error: AppError, language: Language): FailureEnvelo
 const stamp = ({ settings: { context } }: Call): string =>
   formatLocalTime(context.clock.now(), context.timeZone)
 
-/** A call whose audit row cannot be stored is written to the log as an error, with all the row would have held. */
+/**
+ * A call whose audit row can be neither stored nor kept for later is written to the log as an error, with all that the
+ * row would have held.
+ */
 async function audit(call: Call, startedAt: Date, outcome: AppError | null): Promise<void> {
   const { context, redactInput } = call.settings
   const entry = {

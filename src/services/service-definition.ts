@@ -19,7 +19,11 @@ export interface OperationDefinition<I extends z.ZodType = z.ZodType, O extends 
   /** Strict object: unknown fields are refused with the list of known ones. */
   readonly input: I
   readonly output: O
+  /** Bytes of JSON that the input may have on surfaces that bound it; absent: what the surface takes from everybody. */
+  readonly largestInputBytes?: number
   readonly effect: Effect
+  /** True: read so often, and made at such cost, that callers who agree may get an answer of some seconds ago. */
+  readonly isCacheable?: boolean
   /** True when calling twice does no more than calling once. */
   readonly idempotent: boolean
   /** Words of its own CLI command, for example `['inspect', 'system']`. */

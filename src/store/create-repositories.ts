@@ -9,6 +9,7 @@ import { createMetricSampleRepository } from './repositories/samples.ts'
 import { createScheduleRepository } from './repositories/schedules.ts'
 import { createServerRepository } from './repositories/servers.ts'
 import { createSecretRepository, createSettingRepository } from './repositories/settings.ts'
+import { createSudoRefusalRepository } from './repositories/sudo-refusals.ts'
 import type { Repositories } from './repositories.ts'
 import type { RepositoryContext } from './repository-context.ts'
 
@@ -16,6 +17,7 @@ import type { RepositoryContext } from './repository-context.ts'
 export const createRepositories = (context: RepositoryContext): Repositories => ({
   servers: createServerRepository(context),
   knownHosts: createKnownHostRepository(context),
+  sudoRefusals: createSudoRefusalRepository(context),
   samples: createMetricSampleRepository(context),
   readings: createMetricsReadingRepository(context),
   inspections: createInspectionRepository(context),

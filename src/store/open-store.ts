@@ -11,6 +11,7 @@ import { isDeadlock, translateMysqlError, translateSqliteError } from './dialect
 import { createMysqlDialect } from './dialects/mysql-dialect.ts'
 import { createSqliteDialect, openSqliteFile } from './dialects/sqlite-dialect.ts'
 import { Migrator } from './migrator.ts'
+import { createReportTypeWordsSource } from './report-type-words.ts'
 import type { Repositories, Store } from './repositories.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { createStatusWordsSource } from './status-words.ts'
@@ -125,6 +126,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
   const guard = createTransactionGuard()
   const ids = createIdSource({ db: base, clock, random })
   const statusWords = createStatusWordsSource(settings.statusWords ?? 'auto', clock)
+  const reportTypeWords = createReportTypeWordsSource(settings.reportTypeWords ?? 'auto', clock)
 
   const transact = async <T>(work: (context: RepositoryContext) => Promise<T>): Promise<T> => {
     guard.assertOutside()
@@ -169,6 +171,7 @@ export async function openStore(settings: StoreSettings, dependencies: StoreDepe
     transaction: (work) => transact((context) => work(createRepositories(context))),
     reserveIds: (count) => reserveIds(ids, count),
     isAdopted: () => isAdoptedDatabase(base),
+    words: async () => ({ status: await statusWords(base), reportType: await reportTypeWords(base) }),
     async schemaStatus() {
       const { applied, pending, pendingLarge } = await migrator.state()
       return { dialect, serverVersion, applied, pending: pending.map(({ name }) => name), pendingLarge }

@@ -11,7 +11,10 @@ import type {
 } from '../domain/metrics.ts'
 import type { FlowName, ProgressEvent, Run, RunState, StepChoice } from '../domain/run.ts'
 import type { InventoryServer, Server, ServerChange } from '../domain/server.ts'
+import type { SudoRefusal } from '../domain/sudo-refusal.ts'
 import type { Text } from '../domain/text.ts'
+import type { ReportTypeWords } from './report-type-words.ts'
+import type { StatusWords } from './status-words.ts'
 
 /** The identity of a machine: the same address in two cloud areas is two machines. */
 export interface ServerIdentity {
@@ -184,6 +187,8 @@ export interface RunRepository {
 
 export interface AuditRepository {
   append(entry: Omit<AuditEntry, 'id'>): Promise<void>
+  /** Stores entries under the ids they have; repeating the call doubles nothing. Ids come from {@link Store.reserveIds}. */
+  insertOnce(entries: readonly AuditEntry[]): Promise<void>
   /** Newest first. */
   list(limit: number): Promise<readonly AuditEntry[]>
 }
@@ -237,9 +242,17 @@ export interface ScheduleRepository {
   claim(schedule: string, fireAt: Date): Promise<boolean>
 }
 
+export interface SudoRefusalRepository {
+  /** What sudo refused on a server, whenever that was; empty for a server that nothing is known of. */
+  find(serverId: string): Promise<readonly SudoRefusal[]>
+  /** Remembers these instead of what was remembered of the server. */
+  replace(serverId: string, refusals: readonly SudoRefusal[]): Promise<void>
+}
+
 export interface Repositories {
   readonly servers: ServerRepository
   readonly knownHosts: KnownHostRepository
+  readonly sudoRefusals: SudoRefusalRepository
   readonly samples: MetricSampleRepository
   readonly readings: MetricsReadingRepository
   readonly inspections: InspectionRepository
@@ -286,6 +299,8 @@ export interface Store extends Repositories {
   reserveIds(count: number): Promise<readonly string[]>
   /** True when the given table of metrics held rows of others, and none of ours, when it was first migrated. Throws SCHEMA_OUTDATED before. */
   isAdopted(): Promise<boolean>
+  /** Words that we write into the given tables: the configured ones, or those learned from the newest rows. */
+  words(): Promise<{ readonly status: StatusWords; readonly reportType: ReportTypeWords }>
   schemaStatus(): Promise<SchemaStatus>
   /** Applies pending migrations; returns their names. Safe to run twice and from two processes at once. */
   migrate(): Promise<readonly string[]>

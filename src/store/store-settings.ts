@@ -1,3 +1,4 @@
+import type { ReportTypeWords } from './report-type-words.ts'
 import type { StatusWords } from './status-words.ts'
 
 /** Where the embedded database lies. */
@@ -9,6 +10,8 @@ export interface SqliteSettings {
   readonly timeZone: string
   /** Words written into the status columns; `auto` (the default) learns them from the newest rows. */
   readonly statusWords?: StatusWords | 'auto'
+  /** Words written into the column report_type; `auto` (the default) learns them from the newest rows. */
+  readonly reportTypeWords?: ReportTypeWords | 'auto'
 }
 
 /** Where a MySQL or MariaDB server is and how to log in to it. */
@@ -27,6 +30,8 @@ export interface MysqlSettings {
   readonly timeZone: string
   /** Words written into the status columns; `auto` (the default) learns them from the newest rows. */
   readonly statusWords?: StatusWords | 'auto'
+  /** Words written into the column report_type; `auto` (the default) learns them from the newest rows. */
+  readonly reportTypeWords?: ReportTypeWords | 'auto'
 }
 
 export type StoreSettings = SqliteSettings | MysqlSettings

@@ -14,6 +14,21 @@ export interface MetricSampleRow {
   insert_time: string
 }
 
+/** A row of the given table of analyses; report_date is a local day, created_at local time of the configured zone. */
+interface AnalysisSummaryRow {
+  id: string
+  report_date: string
+  report_type: string
+  operation_daily: string | null
+  exception_analysis: string | null
+  exception_data: string | null
+  risk_prediction: string | null
+  operation_suggestion: string | null
+  key_focus: string | null
+  moderate_focus: string | null
+  created_at: string | null
+}
+
 export interface ServerRow {
   id: string
   bk_cloud_id: number
@@ -163,6 +178,11 @@ interface OwnSampleRunRow {
   until_at: number
 }
 
+interface SudoRefusalRow {
+  server_id: string
+  refusals: string
+}
+
 interface SchemaMigrationRow {
   name: string
   applied_at: number | null
@@ -180,6 +200,7 @@ interface SchemaMigrationLockRow {
  */
 export interface Tables {
   howso_server_performance_metrics: MetricSampleRow
+  operation_analysis_summary: AnalysisSummaryRow
   server: ServerRow
   server_detail: ServerDetailRow
   known_host: KnownHostRow
@@ -196,6 +217,7 @@ export interface Tables {
   schedule_fire: ScheduleFireRow
   id_worker_lease: WorkerLeaseRow
   own_sample_run: OwnSampleRunRow
+  sudo_refusal: SudoRefusalRow
   schema_migration: SchemaMigrationRow
   schema_migration_lock: SchemaMigrationLockRow
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor } from '../../src/domain/actor.ts'
 import type { ServerInspection } from '../../src/domain/inspection.ts'
-import type { Inspect, PipelineContext } from '../../src/pipeline/context.ts'
+import type { Inspect } from '../../src/pipeline/context.ts'
 import {
   cancelFullInspection,
   resumeFullInspection,
@@ -35,8 +35,7 @@ const inspectWithSlow =
     }
   }
 
-const input = (context: PipelineContext) =>
-  ({ thresholds: context.thresholds, ips: null, group: null, scope: 'all' }) as const
+const INPUT = { thresholds: {}, ips: null, group: null, scope: 'all' } as const
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   for (let waited = 0; waited < 15_000; waited += 20) {
@@ -53,7 +52,7 @@ test('cancelling from another process stops the run and keeps what is stored', a
     await world.register('10.0.0.1')
     await world.register('10.0.0.2')
     const { context } = world
-    const running = startFullInspection(context, input(context), ACTOR)
+    const running = startFullInspection(context, INPUT, ACTOR)
     await until(() => looks.includes('10.0.0.2'))
     const [run] = await context.store.runs.list(1)
     assert.ok(run !== undefined)
@@ -82,7 +81,7 @@ test('a process that stops gives its run back; the next one goes on without repe
     await world.register('10.0.0.2')
     const stop = new AbortController()
     const context = { ...world.context, signal: stop.signal }
-    const running = startFullInspection(context, input(context), ACTOR)
+    const running = startFullInspection(context, INPUT, ACTOR)
     await until(async () => {
       const [run] = await context.store.runs.list(1)
       return (
@@ -113,7 +112,7 @@ test('a run held by a living process is not taken from it; one whose lease ended
     const { context, clock } = world
     const run = await context.store.runs.create({
       flow: 'full_inspection',
-      input: input(context),
+      input: INPUT,
       startedBy: ACTOR,
       startedAt: clock.now(),
     })
@@ -131,7 +130,7 @@ test('one bad server fails neither the run nor the others', async () => {
   const world = await makeContext(inspectWithSlow(null, looks))
   try {
     for (const last of [1, 2, 3]) await world.register(`10.0.0.${last}`)
-    const run = await startFullInspection(world.context, input(world.context), ACTOR)
+    const run = await startFullInspection(world.context, INPUT, ACTOR)
     assert.equal(run.state, 'succeeded')
     assert.equal((await world.context.store.inspections.findByRun(run.id)).length, 3)
   } finally {

@@ -106,7 +106,7 @@ const real = await openStore(
 )
 const store = dyingStore(real, settings)
 const context = contextOf(store, settings)
-const input = { thresholds: context.thresholds, ips: null, group: null, scope: 'all' } as const
+const input = { thresholds: {}, ips: null, group: null, scope: 'all' } as const
 const run =
   settings.resume === null
     ? await startFullInspection(context, input, { kind: 'system', name: 'test', surface: 'startup' })

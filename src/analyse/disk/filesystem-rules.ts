@@ -2,7 +2,9 @@ import type { DiskFacts, Filesystem } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
+import { diskLimitAt, type Limit } from '../../domain/thresholds.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
+import { limitText } from '../finding/limit-text.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
 import { bytesText, numberText, percentText } from '../finding/quantity-text.ts'
 import { METRIC_TRAITS } from '../metrics/metric-traits.ts'
@@ -34,8 +36,8 @@ const READ_ONLY_PLACES = [
 export function assessFilesystems(input: AssessmentInput, disk: DiskFacts): readonly Finding[] {
   const filesystems = outcomeValue(disk.filesystems) ?? []
   const drafts = onePerSource(filesystems).flatMap((filesystem) => [
-    ...spaceHigh(filesystem, input.thresholds.diskPercent),
-    ...inodesHigh(filesystem, input.thresholds.diskPercent),
+    ...spaceHigh(filesystem, diskLimitAt(input.thresholds, filesystem.mount)),
+    ...inodesHigh(filesystem, diskLimitAt(input.thresholds, filesystem.mount).percent),
     ...readOnlyMount(filesystem, filesystems),
   ])
   return drafts.map((draft) => makeFinding(input, draft))
@@ -68,18 +70,20 @@ const severityOf = (usedPercent: number, thresholdPercent: number) => {
 const shellWord = (path: string): string =>
   /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 
-function spaceHigh(filesystem: Filesystem, thresholdPercent: number): readonly FindingDraft[] {
+function spaceHigh(filesystem: Filesystem, limit: Limit): readonly FindingDraft[] {
+  const { percent: thresholdPercent } = limit
   const { mount, usedPercent, availableBytes, totalBytes } = filesystem
   if (usedPercent <= thresholdPercent || neverWritten(filesystem)) return []
   const free = bytesText(availableBytes)
+  const shown = limitText(limit)
   return [
     {
       ...placeOf(filesystem),
       rule: 'disk.space_high',
       severity: severityOf(usedPercent, thresholdPercent),
       title: text(
-        `文件系统 ${mount} 已用 ${percentText(usedPercent)},剩余 ${free},共 ${bytesText(totalBytes)}(阈值 ${percentText(thresholdPercent)})`,
-        `Filesystem ${mount} is ${percentText(usedPercent)} full, ${free} of ${bytesText(totalBytes)} left (threshold ${percentText(thresholdPercent)})`,
+        `文件系统 ${mount} 已用 ${percentText(usedPercent)},剩余 ${free},共 ${bytesText(totalBytes)}(阈值 ${shown.zh})`,
+        `Filesystem ${mount} is ${percentText(usedPercent)} full, ${free} of ${bytesText(totalBytes)} left (threshold ${shown.en})`,
       ),
       nextStep: text(
         `查看占用最大的目录:du -xh --max-depth=2 ${shellWord(mount)} | sort -h | tail`,

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { MetricSample } from '../../domain/metrics.ts'
 import { serverKey } from '../../domain/server.ts'
-import { buildSample, buildServer, minutesBefore, NOW, THRESHOLDS } from '../testing/build-facts.ts'
+import { buildSample, buildServer, LIMITS, minutesBefore, NOW } from '../testing/build-facts.ts'
 import { assessFleet, selectForHistory } from './assess-fleet.ts'
 import type { FleetAssessmentInput } from './fleet-input.ts'
 
@@ -15,7 +15,9 @@ function fleet(changes: Partial<FleetAssessmentInput> = {}) {
     latest: { samples: [], ahead: [] },
     histories: new Map(),
     exceededLately: [],
-    thresholds: THRESHOLDS,
+    policy: LIMITS,
+    asked: {},
+    filesystems: new Map(),
     maxAgeMs: 5 * MINUTE_MS,
     now: NOW,
     group: null,
@@ -276,7 +278,10 @@ describe('assessFleet, as a whole', () => {
     const judgeable = {
       servers: [buildServer(), buildServer({ id: '101', ip: '10.0.0.2' })],
       ...latest(buildSample({ memoryPercent: 71 }), buildSample({ ip: '10.0.0.2', memoryPercent: 70 })),
-      thresholds: THRESHOLDS,
+      policy: LIMITS,
+      asked: {},
+      filesystems: new Map(),
+      exceededLately: [],
       maxAgeMs: 5 * MINUTE_MS,
       now: NOW,
       group: null,

@@ -1,14 +1,25 @@
 import type { ListedServer, StaleServer } from '../../domain/assessment.ts'
-import type { MetricSample } from '../../domain/metrics.ts'
+import type { MaintenanceNow } from '../../domain/inventory-fields.ts'
+import type { FilesystemShare, MetricSample } from '../../domain/metrics.ts'
 import { serverKey } from '../../domain/server.ts'
+import { type ServerThresholds, thresholdsFor } from '../../domain/thresholds.ts'
 import { METRIC_LIMITS } from '../metrics/metric-limits.ts'
+import { maintenanceFinder } from '../server/maintenance-at.ts'
 import type { FleetNowInput } from './fleet-input.ts'
 
-/** A server with a sample young enough to judge by. */
-export interface FreshServer {
-  readonly key: string
+/** A server that is to be judged, with what it is judged by. */
+interface JudgedServer {
   readonly server: ListedServer
+  readonly thresholds: ServerThresholds
+  readonly maintenance: MaintenanceNow | null
+}
+
+/** A server with a sample young enough to judge by. */
+export interface FreshServer extends JudgedServer {
+  readonly key: string
   readonly sample: MetricSample
+  /** As last read, fullest first; empty when not known. */
+  readonly filesystems: readonly FilesystemShare[]
 }
 
 /** A server whose newest samples claim a time more than 5 minutes from now. */
@@ -37,18 +48,21 @@ export function classifyServers(input: FleetNowInput): ClassifiedServers {
   const stale: StaleServer[] = []
   const aheadServers: AheadServer[] = []
   const empty: ListedServer[] = []
-  for (const [key, server] of listServers(input, [...samples.values(), ...ahead.values()])) {
+  for (const [key, judged] of listServers(input, [...samples.values(), ...ahead.values()])) {
+    const { server, maintenance } = judged
     const sample = samples.get(key)
     const aheadAt = ahead.get(key)?.collectedAt
     if (aheadAt !== undefined) aheadServers.push({ server, collectedAt: aheadAt })
     const isYoung =
       sample !== undefined && input.now.getTime() - sample.collectedAt.getTime() <= input.maxAgeMs
     if (isYoung && !holdsAnything(sample)) empty.push(server)
-    if (isYoung && holdsAnything(sample)) fresh.push({ key, server, sample })
-    else if (aheadAt !== undefined) stale.push({ server, lastCollectedAt: aheadAt, reason: 'clock_ahead' })
+    if (isYoung && holdsAnything(sample))
+      fresh.push({ ...judged, key, sample, filesystems: input.filesystems.get(key) ?? [] })
+    else if (aheadAt !== undefined)
+      stale.push({ server, maintenance, lastCollectedAt: aheadAt, reason: 'clock_ahead' })
     else if (sample !== undefined)
-      stale.push({ server, lastCollectedAt: sample.collectedAt, reason: 'too_old' })
-    else stale.push({ server, lastCollectedAt: null, reason: 'never_collected' })
+      stale.push({ server, maintenance, lastCollectedAt: sample.collectedAt, reason: 'too_old' })
+    else stale.push({ server, maintenance, lastCollectedAt: null, reason: 'never_collected' })
   }
   return { fresh, stale, ahead: aheadServers, empty }
 }
@@ -62,19 +76,28 @@ interface Identity {
 }
 
 function listServers(
-  { servers, group }: FleetNowInput,
+  { servers, group, policy, asked, now }: FleetNowInput,
   seen: readonly Identity[],
-): ReadonlyMap<string, ListedServer> {
-  const listed = new Map<string, ListedServer>()
+): ReadonlyMap<string, JudgedServer> {
+  const listed = new Map<string, JudgedServer>()
+  const findMaintenance = maintenanceFinder(now)
   const inInventory = new Set(servers.map((server) => serverKey(server.bkCloudId, server.ip)))
-  for (const { id, bkCloudId, ip, name, group: own, enabled } of servers) {
+  for (const one of servers) {
+    const { id, bkCloudId, ip, name, group: own, enabled } = one
     if (!enabled || (group !== null && own !== group)) continue
-    listed.set(serverKey(bkCloudId, ip), { serverId: id, bkCloudId, ip, name, group: own })
+    listed.set(serverKey(bkCloudId, ip), {
+      server: { serverId: id, bkCloudId, ip, name, group: own },
+      thresholds: thresholdsFor(one, policy, asked),
+      maintenance: findMaintenance(one.maintenanceWindows),
+    })
   }
   if (group !== null) return listed
+  const thresholds = thresholdsFor({ group: null, thresholds: null }, policy, asked)
   for (const { bkCloudId, ip } of seen) {
     const key = serverKey(bkCloudId, ip)
-    if (!inInventory.has(key)) listed.set(key, { serverId: null, bkCloudId, ip, name: null, group: null })
+    if (inInventory.has(key)) continue
+    const server = { serverId: null, bkCloudId, ip, name: null, group: null }
+    listed.set(key, { server, thresholds, maintenance: null })
   }
   return listed
 }

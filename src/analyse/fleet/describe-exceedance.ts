@@ -1,10 +1,11 @@
 import type { Exceedance } from '../../domain/assessment.ts'
 import type { MetricSample } from '../../domain/metrics.ts'
-import type { Thresholds } from '../../domain/thresholds.ts'
+import { type JudgedShare, judgedShare } from '../metrics/judged-share.ts'
 import { METRIC_LIMITS } from '../metrics/metric-limits.ts'
 import { metricStatus } from '../metrics/metric-status.ts'
 import { METRIC_TRAITS } from '../metrics/metric-traits.ts'
 import { type TrendPoint, theilSenPercentPerHour } from '../trends/theil-sen.ts'
+import type { FreshServer } from './classify-servers.ts'
 
 /** The shares that the given metrics table holds. */
 export const SAMPLED_METRICS = ['cpu', 'memory', 'disk'] as const
@@ -16,42 +17,48 @@ export function sharePercent(sample: MetricSample, metric: SampledMetric): numbe
   return ofSample === null ? null : ofSample(sample)
 }
 
-/** Returns the shares of a sample that are above their thresholds. */
-export function exceededMetrics(sample: MetricSample, thresholds: Thresholds): readonly SampledMetric[] {
-  return SAMPLED_METRICS.filter((metric) => {
-    const percent = sharePercent(sample, metric)
-    return percent !== null && percent > METRIC_TRAITS[metric].ofThresholds(thresholds)
-  })
+/** Returns one share of the latest sample with its limit; null when it was not measured. */
+export function judgeSampled(
+  { sample, thresholds, filesystems }: FreshServer,
+  metric: SampledMetric,
+): JudgedShare | null {
+  const percent = sharePercent(sample, metric)
+  return percent === null ? null : judgedShare({ metric, percent, thresholds, filesystems })
 }
+
+/** Returns the shares of the latest sample that are above their thresholds. */
+export const exceededMetrics = (fresh: FreshServer): readonly SampledMetric[] =>
+  SAMPLED_METRICS.filter((metric) => {
+    const judged = judgeSampled(fresh, metric)
+    return judged !== null && judged.percent > judged.limit.percent
+  })
 
 interface ExceedanceInput {
   readonly metric: SampledMetric
-  /** The latest sample; above the threshold. */
-  readonly sample: MetricSample
-  /** Samples before `sample`, oldest first; those without the share do not count. */
+  /** Its latest sample is above the threshold. */
+  readonly fresh: FreshServer
+  /** Samples before the latest, oldest first; those without the share do not count. */
   readonly history: readonly MetricSample[]
-  readonly thresholds: Thresholds
 }
 
 /** Returns one share above its threshold with since when, peak and trend; null when it is not above. */
-export function describeExceedance({
-  metric,
-  sample,
-  history,
-  thresholds,
-}: ExceedanceInput): Exceedance | null {
-  const thresholdPercent = METRIC_TRAITS[metric].ofThresholds(thresholds)
-  const percent = sharePercent(sample, metric)
+export function describeExceedance({ metric, fresh, history }: ExceedanceInput): Exceedance | null {
+  const judged = judgeSampled(fresh, metric)
+  if (judged === null) return null
+  const { percent, limit, mount, hasHistory } = judged
+  const thresholdPercent = limit.percent
   const status = metricStatus(percent, thresholdPercent)
-  if (percent === null || status === null || status === 'normal') return null
-  const points = pointsUpTo(sample, history, metric)
+  if (status === null || status === 'normal') return null
+  const now: TrendPoint = { at: fresh.sample.collectedAt, percent }
+  const points = hasHistory ? pointsUpTo(fresh.sample, history, metric) : [now]
   const start = stretchStart(points, thresholdPercent)
-  const now: TrendPoint = { at: sample.collectedAt, percent }
   const peak = points.reduce((highest, point) => (point.percent > highest.percent ? point : highest), now)
   return {
     metric,
     percent,
     thresholdPercent,
+    thresholdSource: limit.source,
+    mount,
     status,
     sinceAt: (points[start] ?? now).at,
     sinceIsEarliestSeen: start === 0,

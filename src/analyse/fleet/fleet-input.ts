@@ -1,6 +1,6 @@
-import type { MetricSample } from '../../domain/metrics.ts'
-import type { Server } from '../../domain/server.ts'
-import type { Thresholds } from '../../domain/thresholds.ts'
+import type { FilesystemShare, MetricSample } from '../../domain/metrics.ts'
+import type { InventoryServer } from '../../domain/server.ts'
+import type { ThresholdPolicy, Thresholds } from '../../domain/thresholds.ts'
 
 /** The latest usable sample of each server, and servers whose newest samples lie ahead of the clock. */
 interface LatestSamplesLike {
@@ -24,9 +24,13 @@ export interface ExceededLately {
 
 /** What decides which servers exceed a threshold now. */
 export interface FleetNowInput {
-  readonly servers: readonly Server[]
+  readonly servers: readonly InventoryServer[]
   readonly latest: LatestSamplesLike
-  readonly thresholds: Thresholds
+  readonly policy: ThresholdPolicy
+  /** Limits that the call asked for: they hold for every server. */
+  readonly asked: Partial<Thresholds>
+  /** Filesystems as last read, by `serverKey`: what limits of mount points are held against. */
+  readonly filesystems: ReadonlyMap<string, readonly FilesystemShare[]>
   /** Older samples say nothing about now. */
   readonly maxAgeMs: number
   readonly now: Date
@@ -35,7 +39,8 @@ export interface FleetNowInput {
 }
 
 export interface FleetAssessmentInput extends FleetNowInput {
-  /** Samples (any order) of the servers that {@link FleetNowInput} says exceed now, by `serverKey`. */
+  /** Samples (any order) of the servers that `selectForHistory` names, by `serverKey`. */
   readonly histories: ReadonlyMap<string, readonly MetricSample[]>
+  /** Servers that were above the limits of `lowestLimits`. */
   readonly exceededLately: readonly ExceededLately[]
 }

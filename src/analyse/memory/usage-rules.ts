@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
 import { type Text, text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
+import { limitText } from '../finding/limit-text.ts'
 import { makeFinding } from '../finding/make-finding.ts'
 import { bytesText, durationText, numberText, percentText } from '../finding/quantity-text.ts'
 import { METRIC_TRAITS } from '../metrics/metric-traits.ts'
@@ -24,19 +25,20 @@ export function assessMemoryUsage(input: AssessmentInput, memory: MemoryFacts): 
 function usageHigh(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
   const meminfo = outcomeValue(memory.meminfo)
   if (meminfo === null || meminfo.totalBytes <= 0) return []
-  const { memoryPercent: thresholdPercent } = input.thresholds
+  const { memoryPercent: thresholdPercent, sources } = input.thresholds
   const usedPercent = 100 * (1 - meminfo.availableBytes / meminfo.totalBytes)
   if (usedPercent <= thresholdPercent) return []
   const { criticalFrom, severities } = METRIC_TRAITS.memory
   const available = bytesText(meminfo.availableBytes)
   const total = bytesText(meminfo.totalBytes)
+  const limit = limitText({ percent: thresholdPercent, source: sources.memoryPercent })
   const finding = makeFinding(input, {
     ...COMPONENT,
     rule: 'memory.usage_high',
     severity: usedPercent >= criticalFrom(thresholdPercent) ? severities.critical : severities.high,
     title: text(
-      `内存使用率 ${percentText(usedPercent)},高于阈值 ${percentText(thresholdPercent)};可用 ${available},共 ${total}`,
-      `Memory usage ${percentText(usedPercent)}, above the threshold of ${percentText(thresholdPercent)}; ${available} of ${total} available`,
+      `内存使用率 ${percentText(usedPercent)},高于阈值 ${limit.zh};可用 ${available},共 ${total}`,
+      `Memory usage ${percentText(usedPercent)}, above the threshold of ${limit.en}; ${available} of ${total} available`,
     ),
     cause: breakdown(meminfo, memory),
     nextStep: text(

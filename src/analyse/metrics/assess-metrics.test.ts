@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ExceededSince, MetricSample, MetricValues } from '../../domain/metrics.ts'
-import { buildSample, buildServer, minutesBefore, NOW, THRESHOLDS } from '../testing/build-facts.ts'
+import { thresholdsFor } from '../../domain/thresholds.ts'
+import { buildSample, buildServer, LIMITS, minutesBefore, NOW, THRESHOLDS } from '../testing/build-facts.ts'
 import { assessMetrics, exceededSinceOf } from './assess-metrics.ts'
 import { computeBaseline, isBaselineDue } from './own-baseline.ts'
 
@@ -23,6 +24,7 @@ const assess = (
   exceededSince: ExceededSince = {},
 ) =>
   assessMetrics({
+    filesystems: [],
     server: buildServer(),
     values: { ...QUIET, ...values },
     thresholds: THRESHOLDS,
@@ -60,6 +62,27 @@ describe('assessMetrics, thresholds', () => {
     assert.deepEqual(summary({ memoryPercent: 85 }), ['metrics.memory_high urgent'])
     assert.deepEqual(summary({ diskPercent: 94.99 }), ['metrics.disk_high urgent'])
     assert.deepEqual(summary({ diskPercent: 95 }), ['metrics.disk_high critical'])
+  })
+
+  it('judges by the limits of the server, and says whose they are', () => {
+    const thresholds = thresholdsFor({ group: null, thresholds: { memoryPercent: 90 } }, LIMITS)
+    const judge = (memoryPercent: number) =>
+      assessMetrics({
+        filesystems: [],
+        server: buildServer(),
+        values: { ...QUIET, memoryPercent },
+        thresholds,
+        baseline: null,
+        recent: memoryPast(91),
+        exceededSince: {},
+        now: NOW,
+      })
+    assert.deepEqual(judge(85), [])
+    assert.match(
+      judge(85.01)[0]?.title.en ?? '',
+      /was above 90% \(this server\) and has not come down to 85%/,
+    )
+    assert.match(judge(90.01)[0]?.title.zh ?? '', /高于阈值 90%\(本机设定\)/)
   })
 
   it('says nothing of a share that was not measured', () => {
@@ -242,5 +265,41 @@ describe('assessMetrics, against the server’s own past', () => {
       )
       if (percent <= 65) assert.equal(found !== undefined, expected, `${percent} in ${percents.join(' ')}`)
     }
+  })
+})
+
+describe('assessMetrics, limits of mount points', () => {
+  const thresholds = thresholdsFor({ group: null, thresholds: { mounts: { '/data': 95 } } }, LIMITS)
+  const judge = (data: number, root: number, exceededSince: ExceededSince = {}) =>
+    assessMetrics({
+      filesystems: [
+        { mount: '/data', usedPercent: data },
+        { mount: '/', usedPercent: root },
+      ],
+      server: buildServer(),
+      values: { ...QUIET, diskPercent: data },
+      thresholds,
+      baseline: null,
+      recent: [buildSample({ diskPercent: data, collectedAt: minutesBefore(1) })],
+      exceededSince,
+      now: NOW,
+    })
+  const said = (...given: Parameters<typeof judge>) =>
+    judge(...given).map(({ title, since }) => [title.en, since])
+
+  it('hold for the filesystem there, whose name is told', () => {
+    assert.deepEqual(said(95, 75), [])
+    assert.deepEqual(said(96, 75), [
+      ['Usage of filesystem /data 96%, above the threshold of 95% (this mount point)', minutesBefore(1)],
+    ])
+  })
+
+  it('keep, of a filesystem that is not the fullest, since when it is above, and hold it until 5 points below', () => {
+    const title = 'Usage of filesystem / 81%, above the threshold of 80%'
+    assert.deepEqual(said(90, 81), [[title, NOW]])
+    assert.deepEqual(said(90, 81, { disk: minutesBefore(500) }), [[title, minutesBefore(500)]])
+    assert.equal(said(90, 76, { disk: minutesBefore(500) }).length, 1)
+    assert.deepEqual(said(90, 75, { disk: minutesBefore(500) }), [])
+    assert.deepEqual(said(90, 76), [])
   })
 })

@@ -1,13 +1,21 @@
 import { METRIC_NAMES, type MetricName } from '../../domain/assessment.ts'
 import { bySeverity, type Finding } from '../../domain/finding.ts'
-import type { ExceededSince, MetricBaseline, MetricSample, MetricValues } from '../../domain/metrics.ts'
+import type {
+  ExceededSince,
+  FilesystemShare,
+  MetricBaseline,
+  MetricSample,
+  MetricValues,
+} from '../../domain/metrics.ts'
 import type { Server } from '../../domain/server.ts'
 import { type Text, text } from '../../domain/text.ts'
-import type { Thresholds } from '../../domain/thresholds.ts'
+import type { ServerThresholds } from '../../domain/thresholds.ts'
+import { limitText } from '../finding/limit-text.ts'
 import { makeFinding } from '../finding/make-finding.ts'
 import { durationText, numberText, percentText } from '../finding/quantity-text.ts'
 import type { TrendPoint } from '../trends/theil-sen.ts'
 import { type HysteresisState, judgeHysteresis } from './judge-hysteresis.ts'
+import { type JudgedShare, judgedShare } from './judged-share.ts'
 import { METRIC_LIMITS } from './metric-limits.ts'
 import { METRIC_TRAITS } from './metric-traits.ts'
 import { judgeAgainstOwnPast, type UnusualShare } from './own-baseline.ts'
@@ -15,7 +23,9 @@ import { judgeAgainstOwnPast, type UnusualShare } from './own-baseline.ts'
 interface MetricsAssessmentInput {
   readonly server: Server
   readonly values: MetricValues
-  readonly thresholds: Thresholds
+  readonly thresholds: ServerThresholds
+  /** As read now, fullest first; empty when only the fullest share is known. */
+  readonly filesystems: readonly FilesystemShare[]
   /** What is usual for this server; null when that is not known, and then nothing is called unusual. */
   readonly baseline: MetricBaseline | null
   /** Samples of this server over the last hour, oldest first; the one of `values` may be among them. */
@@ -37,17 +47,28 @@ function assessMetric(input: MetricsAssessmentInput, metric: MetricName): readon
   const traits = METRIC_TRAITS[metric]
   const percent = traits.ofValues(input.values)
   if (percent === null) return []
-  const current: TrendPoint = { at: input.values.collectedAt, percent }
-  const past = pastPoints(input, metric)
+  const { thresholds, filesystems } = input
+  const judged = judgedShare({ metric, percent, thresholds, filesystems })
   const share = metric === 'network' ? null : (input.baseline?.[metric] ?? null)
   const unusual = judgeAgainstOwnPast(share, percent)
-  const state = judgeHysteresis(
-    [...past, current],
-    traits.ofThresholds(input.thresholds),
-    input.exceededSince[metric] ?? null,
-  )
-  if (state.exceeded) return [highFinding(input, metric, { percent, state, unusual })]
+  const state = judgeState(input, metric, judged)
+  if (state.exceeded) return [highFinding(input, metric, { judged, state, unusual })]
   return unusual === null ? [] : [unusualFinding(input, metric, { percent, unusual })]
+}
+
+function judgeState(input: MetricsAssessmentInput, metric: MetricName, judged: JudgedShare): HysteresisState {
+  const past = pastPoints(input, metric)
+  const since = input.exceededSince[metric] ?? null
+  const { percent, limit } = judged
+  const { collectedAt } = input.values
+  if (judged.hasHistory) return judgeHysteresis([...past, { at: collectedAt, percent }], limit.percent, since)
+  // Samples hold the fullest filesystem, not this one: of its past the last judgement alone is known, while it is recent.
+  const knownSince = past.length > 0 ? since : null
+  if (percent > limit.percent) return { exceeded: true, sinceAt: knownSince ?? collectedAt, held: false }
+  const isClear = percent <= limit.percent - METRIC_LIMITS.clearBelowThresholdPercent.limit
+  return knownSince === null || isClear
+    ? { exceeded: false }
+    : { exceeded: true, sinceAt: knownSince, held: true }
 }
 
 /** Returns since when each share counts as exceeded, from the findings of {@link assessMetrics}. */
@@ -72,26 +93,29 @@ function pastPoints(input: MetricsAssessmentInput, metric: MetricName): readonly
 }
 
 interface HighShare {
-  readonly percent: number
+  readonly judged: JudgedShare
   readonly state: HysteresisState & { readonly exceeded: true }
   readonly unusual: UnusualShare | null
 }
 
 function highFinding(input: MetricsAssessmentInput, metric: MetricName, high: HighShare): Finding {
   const traits = METRIC_TRAITS[metric]
-  const thresholdPercent = traits.ofThresholds(input.thresholds)
-  const isCritical = !high.state.held && high.percent >= traits.criticalFrom(thresholdPercent)
-  const found = percentText(high.percent)
-  const limit = percentText(thresholdPercent)
+  const { percent, limit: inForce, mount } = high.judged
+  const thresholdPercent = inForce.percent
+  const isCritical = !high.state.held && percent >= traits.criticalFrom(thresholdPercent)
+  const found = percentText(percent)
+  const share =
+    mount === null ? traits.title : text(`文件系统 ${mount} 使用率`, `Usage of filesystem ${mount}`)
+  const limit = limitText(inForce)
   const clear = percentText(thresholdPercent - METRIC_LIMITS.clearBelowThresholdPercent.limit)
   const title = high.state.held
     ? text(
-        `${traits.title.zh} ${found},曾超过阈值 ${limit},尚未回落到 ${clear}`,
-        `${traits.title.en} ${found}: was above ${limit} and has not come down to ${clear}`,
+        `${share.zh} ${found},曾超过阈值 ${limit.zh},尚未回落到 ${clear}`,
+        `${share.en} ${found}: was above ${limit.en} and has not come down to ${clear}`,
       )
     : text(
-        `${traits.title.zh} ${found},高于阈值 ${limit}`,
-        `${traits.title.en} ${found}, above the threshold of ${limit}`,
+        `${share.zh} ${found},高于阈值 ${limit.zh}`,
+        `${share.en} ${found}, above the threshold of ${limit.en}`,
       )
   return makeFinding(
     { server: input.server, now: input.now, since: high.state.sinceAt },

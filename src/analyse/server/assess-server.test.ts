@@ -75,6 +75,8 @@ describe('assessServer', () => {
     }
     const cancelled = buildInput({}, { unreachable: { reason: 'cancelled', message: '' } })
     assert.deepEqual(summary(cancelled), ['server.not_inspected info'])
+    const busy = buildInput({}, { unreachable: { reason: 'busy', message: 'process 7 smartctl' } })
+    assert.deepEqual(summary(busy), ['server.still_looked_at warning'])
   })
 
   it('names sections that matter and could not be read, with the remedy', () => {

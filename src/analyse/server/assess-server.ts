@@ -20,6 +20,7 @@ export function assessServer(input: AssessmentInput): ServerAssessment {
   return {
     server: input.server,
     inspection: input.inspection,
+    thresholds: input.thresholds,
     findings: mostSevereOfEachId(findings),
   }
 }

@@ -9,7 +9,7 @@ interface ReasonTexts {
   readonly nextStep: Text
 }
 
-const REASONS: Readonly<Record<Exclude<Unreachable['reason'], 'cancelled'>, ReasonTexts>> = {
+const REASONS: Readonly<Record<Exclude<Unreachable['reason'], 'cancelled' | 'busy'>, ReasonTexts>> = {
   connect_failed: {
     what: text('无法建立连接', 'no connection'),
     nextStep: text(
@@ -61,6 +61,22 @@ export function unreachableFinding(input: AssessmentInput): Finding | null {
       severity: 'info',
       title: text('巡检被取消,该服务器未检查', 'The inspection was cancelled before this server was read'),
       nextStep: text('重新巡检该服务器。', 'Inspect the server again.'),
+    })
+  // It answers, so it is not unreachable; a look that does not end is a sign of something that hangs.
+  if (reason === 'busy')
+    return makeFinding(input, {
+      ...place,
+      rule: 'server.still_looked_at',
+      severity: 'warning',
+      title: text(
+        `服务器 ${input.server.ip} 上一次检查仍未结束,本次未检查`,
+        `An earlier look at ${input.server.ip} has not ended, so it was not read again`,
+      ),
+      cause: message === '' ? null : text(message, message),
+      nextStep: text(
+        '稍后重试;一直如此时,登录查看处于 D 状态的进程与存储。',
+        'Try again later; if it stays so, log in and look for processes in state D and at the storage.',
+      ),
     })
   const { what, nextStep } = REASONS[reason]
   return makeFinding(input, {

@@ -2,16 +2,19 @@ import type { Filesystem, MdArray, SmartDrive } from '../../domain/facts/disk.ts
 import type { MeminfoFacts, MemoryModule, MemorySlot } from '../../domain/facts/memory.ts'
 import type { SensorReading } from '../../domain/facts/sensors.ts'
 import type { FactsByProbe, ServerInspection } from '../../domain/inspection.ts'
+import { EMPTY_INVENTORY_FIELDS } from '../../domain/inventory-fields.ts'
 import type { MetricSample, MetricsReading } from '../../domain/metrics.ts'
 import type { SectionOutcome } from '../../domain/outcome.ts'
-import type { Server } from '../../domain/server.ts'
+import type { InventoryServer } from '../../domain/server.ts'
+import { thresholdsFor } from '../../domain/thresholds.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 
 /** Values for tests: one ordinary, well server, of which each test changes what it is about. */
 
 export const GIB = 1024 ** 3
 export const NOW = new Date('2026-03-02T09:00:00.000Z')
-export const THRESHOLDS = { cpuPercent: 70, memoryPercent: 70, diskPercent: 80, networkPercent: 95 } as const
+export const LIMITS = { cpuPercent: 70, memoryPercent: 70, diskPercent: 80, networkPercent: 95 } as const
+export const THRESHOLDS = thresholdsFor({ group: null, thresholds: null }, LIMITS)
 
 export const ok = <T>(value: T): SectionOutcome<T> => ({ status: 'ok', value })
 export const absent = (status: 'no_data' | 'denied' | 'timeout' | 'unsupported' = 'no_data') =>
@@ -19,8 +22,9 @@ export const absent = (status: 'no_data' | 'denied' | 'timeout' | 'unsupported' 
 
 export const minutesBefore = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000)
 
-export function buildServer(changes: Partial<Server> = {}): Server {
+export function buildServer(changes: Partial<InventoryServer> = {}): InventoryServer {
   return {
+    ...EMPTY_INVENTORY_FIELDS,
     id: '100',
     bkCloudId: 0,
     ip: '10.0.0.1',

@@ -19,10 +19,16 @@ export const INVENTORY_FIELDS = [
   'warranty_end_day',
   'note',
   'enabled',
+  'transport',
+  'maintenance_windows',
+  'thresholds',
 ] as const
 
 /** A field of {@link INVENTORY_FIELDS}. */
 export type InventoryField = (typeof INVENTORY_FIELDS)[number]
+
+/** Fields whose values have parts: JSON in a cell of a table, plain values in YAML. */
+export const STRUCTURED_FIELDS: ReadonlySet<InventoryField> = new Set(['maintenance_windows', 'thresholds'])
 
 /**
  * Names of columns that mean a field, the first being what an exported table says in Chinese. Sources of the foreign
@@ -68,6 +74,9 @@ const SYNONYMS: Readonly<Record<InventoryField, readonly string[]>> = {
   ],
   note: ['备注', 'bk_comment', 'comment', 'remark', 'description', '说明'],
   enabled: ['启用', 'is_enabled', 'active', '是否启用'],
+  transport: ['访问方式', 'connection', '连接方式'],
+  maintenance_windows: ['维护窗口', 'maintenance'],
+  thresholds: ['阈值', 'limits'],
 }
 
 /** Returns the Chinese column name of the field in exported tables. */

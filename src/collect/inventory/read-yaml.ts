@@ -5,6 +5,7 @@ import {
   INVENTORY_FIELDS,
   type InventoryField,
   isSecretColumn,
+  STRUCTURED_FIELDS,
   USE_A_CREDENTIAL,
 } from './inventory-fields.ts'
 import {
@@ -31,6 +32,20 @@ const valueText = (value: YamlText): string | null => {
   if (value.kind === 'text') return value.value
   if (value.kind === 'map' || value.items.some((item) => item.kind !== 'text')) return null
   return value.items.map((item) => (item.kind === 'text' ? item.value.trim() : '')).join(LIST_SEPARATOR)
+}
+
+/** Returns a value with parts as JSON; a text is one already, as cells of tables hold it, or no such value. */
+const structuredText = (value: YamlText): string =>
+  value.kind === 'text' ? value.value : JSON.stringify(jsonOf(value))
+
+/** Numbers are those texts that a number is written as; times, zones and paths never are. */
+function jsonOf(value: YamlText): unknown {
+  if (value.kind === 'list') return value.items.map(jsonOf)
+  if (value.kind === 'map') {
+    const entries = value.entries.map((entry) => [entry.key, jsonOf(entry.value)] as const)
+    return Object.fromEntries(entries)
+  }
+  return value.value !== '' && String(Number(value.value)) === value.value ? Number(value.value) : value.value
 }
 
 function fieldOf(key: string, columns: Readonly<Record<string, string>>): InventoryField | null {
@@ -62,7 +77,7 @@ function readServer(item: YamlText, columns: Readonly<Record<string, string>>): 
       ignored.push(entry.key)
       continue
     }
-    const value = valueText(entry.value)
+    const value = STRUCTURED_FIELDS.has(field) ? structuredText(entry.value) : valueText(entry.value)
     if (value === null)
       problems.push(errorAt(where, '{…}', text('一个值,或值的列表', 'one value, or a list of values')))
     else if (Object.hasOwn(fields, field))

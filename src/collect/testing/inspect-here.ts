@@ -1,6 +1,7 @@
 import type { ProbeName, ServerInspection } from '../../domain/inspection.ts'
 import { PROBE_NAMES } from '../../domain/inspection.ts'
 import type { Server } from '../../domain/server.ts'
+import type { InspectServerOptions } from '../collector.ts'
 import { inspectServer } from '../collector.ts'
 import { createLocalTransport } from '../transport/local.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -24,6 +25,7 @@ const TEST_SERVER: Server = {
 export const inspectHere = (
   transport: Transport = createLocalTransport(),
   probes: readonly ProbeName[] = PROBE_NAMES,
+  more: Pick<InspectServerOptions, 'sudoRefusals' | 'onSudoRefused'> = {},
 ): Promise<ServerInspection> =>
   inspectServer({
     transport,
@@ -33,4 +35,5 @@ export const inspectHere = (
     signal: new AbortController().signal,
     deadlineMs: 120_000,
     maxBytes: 8_000_000,
+    ...more,
   })

@@ -18,6 +18,8 @@ export type TransportResult =
       readonly stderr: Buffer
       readonly truncated: boolean
       readonly timedOut: boolean
+      /** The connection ended before the script did. Default: no. */
+      readonly connectionLost?: boolean
       readonly durationMs: number
     }
   | ({ readonly status: 'unreachable' } & Unreachable)

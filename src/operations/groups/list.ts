@@ -3,12 +3,12 @@ import { assessHeadroom, type MetricHeadroom } from '../../analyse/fleet/assess-
 import type { MetricSample } from '../../domain/metrics.ts'
 import { type InventoryServer, serverKey } from '../../domain/server.ts'
 import { text } from '../../domain/text.ts'
+import { type Thresholds, thresholdsFor } from '../../domain/thresholds.ts'
 import { findNewestSamples } from '../../pipeline/newest-samples.ts'
 import { usualMaxAgeMs } from '../../pipeline/system-inspection.ts'
 import { formatPercent } from '../../report/format-percent.ts'
 import { escapeMarkdown } from '../../report/markdown.ts'
 import { markdownTable } from '../../report/markdown-table.ts'
-import type { ServiceContext } from '../../services/context.ts'
 import { defineOperation } from '../../services/service-definition.ts'
 
 const metricSchema = z
@@ -56,7 +56,7 @@ function toGroupRow(
   group: string | null,
   servers: readonly InventoryServer[],
   fresh: readonly MetricSample[],
-  thresholds: ServiceContext['thresholds'],
+  thresholds: Thresholds,
 ): GroupRow {
   const measured = (read: (sample: MetricSample) => number | null) =>
     fresh.map(read).filter((percent) => percent !== null)
@@ -126,7 +126,14 @@ export const listGroups = defineOperation({
       return isFresh ? [sample] : []
     }
     const groups = [...Map.groupBy(servers, (server) => server.group)]
-      .map(([group, members]) => toGroupRow(group, members, members.flatMap(freshOf), context.thresholds))
+      .map(([group, members]) =>
+        toGroupRow(
+          group,
+          members,
+          members.flatMap(freshOf),
+          thresholdsFor({ group, thresholds: null }, context.thresholds),
+        ),
+      )
       .sort((a, b) => Number(a.group === null) - Number(b.group === null) || compare(a.group, b.group))
     return { groups }
   },

@@ -4,6 +4,7 @@ import type { FieldProblem } from '../../domain/field-problem.ts'
 import type { ServerDraft } from '../../domain/server.ts'
 import { type Text, text } from '../../domain/text.ts'
 import { isCalendarDay, isMaintenanceWindow } from './maintenance-window-rules.ts'
+import { areThresholds, THRESHOLDS_ALLOWED } from './thresholds-input.ts'
 
 /** What the columns and a readable list allow; our own choice, the same for every way into the inventory. */
 const MAX_NAME_LENGTH = 100
@@ -34,6 +35,12 @@ const isBetween = (value: number, low: number, high: number): boolean =>
 const NAME: Text = text(
   `1 至 ${MAX_NAME_LENGTH} 个字符,首尾无空格,不含控制字符`,
   `1 to ${MAX_NAME_LENGTH} characters without control characters or blanks at the ends`,
+)
+
+/** What maintenance windows may be. */
+export const WINDOWS_ALLOWED: Text = text(
+  `最多 ${MAX_WINDOWS} 个,每个为 {weekdays: 1(周一)至 7(周日), from: HH:MM, to: HH:MM, time_zone: IANA 时区} 或 {start_at, end_at: 带时区的 ISO 8601 时间},结束晚于开始`,
+  `at most ${MAX_WINDOWS}, each {weekdays: 1 (Monday) to 7 (Sunday), from: HH:MM, to: HH:MM, time_zone: IANA zone} or {start_at, end_at: ISO 8601 with an offset}, the end after the start`,
 )
 
 interface Rule {
@@ -88,10 +95,7 @@ const CHECKS: { readonly [Field in keyof Checked]: Check<NonNullable<Checked[Fie
   os: nameRule,
   role: nameRule,
   maintenanceWindows: (value) => ({
-    allowed: text(
-      `最多 ${MAX_WINDOWS} 个,每个为 {weekdays: 1(周一)至 7(周日), from: HH:MM, to: HH:MM, time_zone: IANA 时区} 或 {start_at, end_at: 带时区的 ISO 8601 时间},结束晚于开始`,
-      `at most ${MAX_WINDOWS}, each {weekdays: 1 (Monday) to 7 (Sunday), from: HH:MM, to: HH:MM, time_zone: IANA zone} or {start_at, end_at: ISO 8601 with an offset}, the end after the start`,
-    ),
+    allowed: WINDOWS_ALLOWED,
     isAllowed: value.length <= MAX_WINDOWS && value.every(isMaintenanceWindow),
   }),
   owner: nameRule,
@@ -110,13 +114,8 @@ const CHECKS: { readonly [Field in keyof Checked]: Check<NonNullable<Checked[Fie
     isAllowed: value !== '' && lengthOf(value) <= MAX_NOTE_LENGTH && !FORBIDDEN_IN_NOTE.test(value),
   }),
   thresholds: (value) => ({
-    allowed: text(
-      '至少一项 cpu_percent、memory_percent、disk_percent、network_percent,各为 0 至 100',
-      'at least one of cpu_percent, memory_percent, disk_percent, network_percent, each 0 to 100',
-    ),
-    isAllowed:
-      Object.keys(value).length > 0 &&
-      Object.values(value).every((limit) => Number.isFinite(limit) && limit >= 0 && limit <= 100),
+    allowed: THRESHOLDS_ALLOWED,
+    isAllowed: areThresholds(value),
   }),
 }
 

@@ -4,7 +4,7 @@ import { parseInventory } from '../../collect/inventory/parse-inventory.ts'
 import { INVENTORY_FORMATS } from '../../collect/inventory/parsed-inventory.ts'
 import { AppError } from '../../domain/errors.ts'
 import { completeDraft } from '../../domain/server.ts'
-import { text } from '../../domain/text.ts'
+import { type Text, text } from '../../domain/text.ts'
 import type { ServiceContext } from '../../services/context.ts'
 import { defineOperation } from '../../services/service-definition.ts'
 import { importDocumentSchema, importMarkdown, toImportDocument } from './import/import-document.ts'
@@ -14,20 +14,39 @@ import { type ImportPlan, ON_EXISTING, planImport } from './import/plan-import.t
 const MOST_ROWS = 20_000
 /** Base64 of 16 MiB. */
 const MOST_BASE64 = 22_400_000
+/** Everything of the input besides the file. */
+const OTHER_INPUT_BYTES = 65_536
 
 const errorsOf = (plan: ImportPlan) => plan.problems.filter((problem) => problem.kind === 'error')
+
+/** Errors that the refusal of an import names one by one; the preview names all. */
+const ERRORS_TOLD = 20
+
+/** Returns an error as a line: where, what was found, what is allowed. */
+function errorLine({ line, field, found, allowed }: ImportPlan['problems'][number]): Text {
+  const place = (row: string): string =>
+    [line === null ? '' : row, field ?? ''].filter((one) => one !== '').join(' ')
+  const shown = JSON.stringify(found)
+  return text(
+    `${place(`第 ${line} 行`)} ${shown},允许:${allowed.zh}`,
+    `${place(`line ${line}`)} ${shown}, allowed: ${allowed.en}`,
+  )
+}
 
 /** Throws AppError INPUT_INVALID naming the first broken rows when there are any. */
 function requireNoErrors(plan: ImportPlan): void {
   const errors = errorsOf(plan)
   const [first] = errors
   if (first === undefined) return
-  const where = (line: string) => [first.line === null ? null : line, first.field].filter(Boolean).join(' ')
+  const told = errors.slice(0, ERRORS_TOLD).map(errorLine)
+  const more = errors.length - told.length
+  const lines = (language: 'zh' | 'en', left: string): string =>
+    [...told.map((one) => `  ${one[language]}`), ...(more === 0 ? [] : [`  ${left}`])].join('\n')
   throw new AppError(
     'INPUT_INVALID',
     text(
-      `content_base64:文件有 ${errors.length} 处错误,未导入;第一处:${where(`第 ${first.line} 行`)} ${JSON.stringify(first.found)},允许:${first.allowed.zh}。不带 apply 可查看全部;skip_broken 跳过有错的行`,
-      `content_base64: the file has ${errors.length} errors, nothing was imported; the first: ${where(`line ${first.line}`)} ${JSON.stringify(first.found)}, allowed: ${first.allowed.en}. Call without apply to see all; skip_broken leaves broken rows out`,
+      `content_base64:文件有 ${errors.length} 处错误,未导入;不带 apply 可查看全部,skip_broken 跳过有错的行:\n${lines('zh', `另有 ${more} 处`)}`,
+      `content_base64: the file has ${errors.length} errors, nothing was imported; call without apply to see all, skip_broken leaves broken rows out:\n${lines('en', `${more} more`)}`,
     ),
     { details: { field: 'content_base64', errors: errors.length, line: first.line } },
   )
@@ -76,6 +95,7 @@ export const importServers = defineOperation({
       ),
   }),
   output: importDocumentSchema,
+  largestInputBytes: MOST_BASE64 + OTHER_INPUT_BYTES,
   effect: 'change',
   idempotent: true,
   command: ['servers', 'import'],

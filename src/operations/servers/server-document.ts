@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { MaintenanceWindow } from '../../domain/inventory-fields.ts'
 import type { InventoryServer } from '../../domain/server.ts'
 import type { Language } from '../../domain/text.ts'
-import type { Thresholds } from '../../domain/thresholds.ts'
+import type { OwnThresholds } from '../../domain/thresholds.ts'
 import { formatLocalTime } from '../../lib/format-local-time.ts'
 import { escapeMarkdown } from '../../report/markdown.ts'
 import { markdownTable } from '../../report/markdown-table.ts'
@@ -44,7 +44,13 @@ export const serverRowSchema = z.strictObject({
   warranty_end_day: word,
   note: word,
   thresholds: z
-    .strictObject({ cpu_percent: limit, memory_percent: limit, disk_percent: limit, network_percent: limit })
+    .strictObject({
+      cpu_percent: limit,
+      memory_percent: limit,
+      disk_percent: limit,
+      network_percent: limit,
+      mounts: z.record(z.string(), z.number()).describe('挂载点的磁盘阈值 / disk limits of mount points'),
+    })
     .nullable(),
 })
 export type ServerRow = z.output<typeof serverRowSchema>
@@ -54,11 +60,12 @@ const toWindowRow = (window: MaintenanceWindow): z.output<typeof windowSchema> =
     ? { weekdays: [...window.weekdays], from: window.from, to: window.to, time_zone: window.timeZone }
     : { start_at: window.startAt.toISOString(), end_at: window.endAt.toISOString() }
 
-const toThresholdsRow = (thresholds: Partial<Thresholds>) => ({
+const toThresholdsRow = (thresholds: OwnThresholds) => ({
   cpu_percent: thresholds.cpuPercent ?? null,
   memory_percent: thresholds.memoryPercent ?? null,
   disk_percent: thresholds.diskPercent ?? null,
   network_percent: thresholds.networkPercent ?? null,
+  mounts: { ...thresholds.mounts },
 })
 
 /** Returns the server as operations answer it; its instant of registration in the time zone. */

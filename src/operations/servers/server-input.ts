@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { MaintenanceWindow } from '../../domain/inventory-fields.ts'
 import type { ServerChange } from '../../domain/server.ts'
-import type { Thresholds } from '../../domain/thresholds.ts'
-
-const limit = z.number().optional()
+import { ownThresholdsSchema, toThresholds } from './thresholds-input.ts'
 
 /** A window as callers write it; which fields belong together is for {@link checkServerFields} to say. */
 const windowSchema = z.strictObject({
@@ -14,6 +12,10 @@ const windowSchema = z.strictObject({
   start_at: z.string().optional(),
   end_at: z.string().optional(),
 })
+
+export type WindowInput = z.output<typeof windowSchema>
+/** Windows as callers write them. */
+export const windowsSchema = z.array(windowSchema)
 
 /** Which machine an operation is about. */
 export const cloudAreaField = z
@@ -46,8 +48,7 @@ export const serverFields = {
   tags: z.array(z.string()).optional().describe('标签 / tags'),
   os: word('操作系统 / operating system'),
   role: word('用途 / role'),
-  maintenance_windows: z
-    .array(windowSchema)
+  maintenance_windows: windowsSchema
     .optional()
     .describe(
       '维护窗口:weekdays(1 周一…7 周日)、from、to、time_zone,或 start_at、end_at / maintenance windows: weekdays (1 Monday … 7 Sunday), from, to, time_zone; or start_at, end_at',
@@ -58,15 +59,11 @@ export const serverFields = {
   rack_unit: z.number().optional().describe('最低机柜单元 / lowest rack unit'),
   warranty_end_day: word('保修截止日 YYYY-MM-DD / last day of the warranty'),
   note: word('备注 / note'),
-  thresholds: z
-    .strictObject({
-      cpu_percent: limit,
-      memory_percent: limit,
-      disk_percent: limit,
-      network_percent: limit,
-    })
+  thresholds: ownThresholdsSchema
     .optional()
-    .describe('本机阈值,百分比 / limits of its own, percent'),
+    .describe(
+      '本机阈值,百分比;mounts:挂载点 → 磁盘阈值 / limits of its own, percent; mounts: mount point → disk limit',
+    ),
 }
 
 const serverFieldsSchema = z.strictObject(serverFields)
@@ -78,7 +75,7 @@ const instant = (value: string | undefined): Date =>
   new Date(value !== undefined && ISO_WITH_OFFSET.test(value) ? value : Number.NaN)
 
 /** What stands half in one form and half in the other is neither: an invalid one-time window. */
-function toWindow(given: z.output<typeof windowSchema>): MaintenanceWindow {
+function toWindow(given: WindowInput): MaintenanceWindow {
   const { weekdays, from, to, time_zone, start_at, end_at } = given
   const isOneTime = start_at !== undefined || end_at !== undefined
   const isWeekly = weekdays !== undefined && from !== undefined && to !== undefined && time_zone !== undefined
@@ -87,15 +84,6 @@ function toWindow(given: z.output<typeof windowSchema>): MaintenanceWindow {
   return isMixed
     ? { startAt: instant(undefined), endAt: instant(undefined) }
     : { startAt: instant(start_at), endAt: instant(end_at) }
-}
-
-function toThresholds(given: NonNullable<ServerInput['thresholds']>): Partial<Thresholds> {
-  return {
-    ...(given.cpu_percent === undefined ? {} : { cpuPercent: given.cpu_percent }),
-    ...(given.memory_percent === undefined ? {} : { memoryPercent: given.memory_percent }),
-    ...(given.disk_percent === undefined ? {} : { diskPercent: given.disk_percent }),
-    ...(given.network_percent === undefined ? {} : { networkPercent: given.network_percent }),
-  }
 }
 
 /** Returns the change that an input stands for; what the input leaves out is left out. */

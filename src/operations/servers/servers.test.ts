@@ -87,7 +87,7 @@ const WHOLE = {
   rack_unit: 12,
   warranty_end_day: '2028-02-29',
   note: 'first line\nsecond line',
-  thresholds: { memory_percent: 85 },
+  thresholds: { memory_percent: 85, mounts: { '/data files': 97.5 } },
 }
 
 test('a server comes back with every field it was added with', async () => {
@@ -106,7 +106,13 @@ test('a server comes back with every field it was added with', async () => {
       WHOLE.maintenance_windows[0],
       { start_at: '2026-04-30T16:00:00.000Z', end_at: '2026-05-01T16:00:00.000Z' },
     ],
-    thresholds: { cpu_percent: null, memory_percent: 85, disk_percent: null, network_percent: null },
+    thresholds: {
+      cpu_percent: null,
+      memory_percent: 85,
+      disk_percent: null,
+      network_percent: null,
+      mounts: { '/data files': 97.5 },
+    },
   })
 })
 
@@ -148,6 +154,9 @@ const BAD: readonly (readonly [field: string, found: unknown, allowed: RegExp])[
   ['note', 'bell\u0007', /control/],
   ['thresholds', { cpu_percent: 101 }, /0 to 100/],
   ['thresholds', {}, /at least one/],
+  ['thresholds', { mounts: {} }, /at least one/],
+  ['thresholds', { mounts: { data: 90 } }, /mount point/],
+  ['thresholds', { mounts: { '/data': 101 } }, /0 to 100/],
 ]
 
 for (const [field, value, allowed] of BAD)

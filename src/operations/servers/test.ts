@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UNREACHABLE_REASONS } from '../../domain/inspection.ts'
 import type { ServerCheck } from '../../domain/server-check.ts'
 import { type Language, pick, text } from '../../domain/text.ts'
 import { checkServers } from '../../pipeline/check-servers.ts'
@@ -21,9 +22,7 @@ const toolSchema = z.strictObject({
 const checkSchema = z.strictObject({
   ip: z.string(),
   reachable: z.boolean(),
-  reason: z
-    .enum(['connect_failed', 'login_refused', 'host_key_changed', 'timeout', 'cancelled', 'shell_failed'])
-    .nullable(),
+  reason: z.enum(UNREACHABLE_REASONS).nullable(),
   message: z.string().nullable().describe('不可达的原因 / why it is not reachable'),
   user: z.string().nullable(),
   is_root: z.boolean().nullable(),

@@ -2,6 +2,7 @@ import type { ServerAssessment } from '../../domain/assessment.ts'
 import type { DiskFacts } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
+import { diskLimitAt, type ServerThresholds } from '../../domain/thresholds.ts'
 import type { DiskServer } from './disk-schema.ts'
 import { driveVerdict } from './drive-verdict.ts'
 import { evidenceEntries, sectionRef } from './evidence-entry.ts'
@@ -17,7 +18,7 @@ export function diskEntry(assessment: ServerAssessment, localTime: (at: Date) =>
   const ref = (sectionId: string): string | null => sectionRef(assessment, sectionId)
   return {
     ...inspectedServerHead(assessment, localTime),
-    filesystems: facts === undefined ? null : filesystemsOf(facts),
+    filesystems: facts === undefined ? null : filesystemsOf(facts, assessment.thresholds),
     filesystems_evidence: ref(SECTION_IDS.filesystems),
     block_devices: facts === undefined ? null : blockDevicesOf(facts),
     block_devices_evidence: ref(SECTION_IDS.blockDevices),
@@ -33,7 +34,7 @@ export function diskEntry(assessment: ServerAssessment, localTime: (at: Date) =>
   }
 }
 
-function filesystemsOf(facts: DiskFacts): DiskServer['filesystems'] {
+function filesystemsOf(facts: DiskFacts, thresholds: ServerThresholds): DiskServer['filesystems'] {
   const filesystems = outcomeValue(facts.filesystems)
   if (filesystems === null) return null
   return [...filesystems]
@@ -42,6 +43,8 @@ function filesystemsOf(facts: DiskFacts): DiskServer['filesystems'] {
       source: filesystem.source,
       type: filesystem.type,
       mount: filesystem.mount,
+      threshold_percent: diskLimitAt(thresholds, filesystem.mount).percent,
+      threshold_source: diskLimitAt(thresholds, filesystem.mount).source,
       total_bytes: filesystem.totalBytes,
       used_bytes: filesystem.usedBytes,
       available_bytes: filesystem.availableBytes,

@@ -1,5 +1,6 @@
 import { type Language, type Text, text } from '../../domain/text.ts'
 import { formatBytes } from '../format-bytes.ts'
+import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
@@ -49,8 +50,8 @@ function filesystemTable({ filesystems }: DiskServer, language: Language): strin
   if (filesystems === null) return zh ? '文件系统使用情况未知。' : 'The usage of the filesystems is unknown.'
   return markdownTable(
     zh
-      ? ['挂载点', '设备', '类型', '总量', '已用', '可用', '使用率', 'inode', '只读']
-      : ['Mount', 'Device', 'Type', 'Size', 'Used', 'Available', 'Usage', 'Inodes', 'Read-only'],
+      ? ['挂载点', '设备', '类型', '总量', '已用', '可用', '使用率', '阈值', 'inode', '只读']
+      : ['Mount', 'Device', 'Type', 'Size', 'Used', 'Available', 'Usage', 'Limit', 'Inodes', 'Read-only'],
     filesystems.map((filesystem) => [
       escapeMarkdown(filesystem.mount),
       escapeMarkdown(filesystem.source),
@@ -59,6 +60,9 @@ function filesystemTable({ filesystems }: DiskServer, language: Language): strin
       formatBytes(filesystem.used_bytes),
       formatBytes(filesystem.available_bytes),
       formatPercent(filesystem.used_percent),
+      filesystem.threshold_percent === null
+        ? ''
+        : formatLimit(filesystem.threshold_percent, filesystem.threshold_source, language),
       filesystem.inodes_used_percent === null ? '' : formatPercent(filesystem.inodes_used_percent),
       filesystem.read_only === null
         ? unknownWord(language)

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { MaintenanceNow } from '../../domain/inventory-fields.ts'
+import { THRESHOLD_SOURCES } from '../../domain/thresholds.ts'
 
 /** A sentence in both languages. */
 export const textField = (description: string) =>
@@ -52,6 +54,35 @@ export const machineFields = {
   name: z.string().nullable().describe('Name in the inventory; null when known only from its metrics'),
   group: z.string().nullable().describe('Platform or cluster; null when it belongs to none'),
 } as const
+
+/** The limit in force; null in reports of versions that did not keep it. */
+export const limitField = (what: string) =>
+  z.number().nullable().default(null).describe(`Limit of ${what} in force; percent, null in old reports`)
+
+/** Where a limit comes from. Reports of versions that knew the configured limits alone lack it. */
+export const limitSourceField = z
+  .enum(THRESHOLD_SOURCES)
+  .default('configuration')
+  .describe(
+    "Where the limit comes from: this call, a limit of the mount point, the server's own, its group's, or the configuration's",
+  )
+
+/** That a server is in a maintenance window. Reports of versions that did not look lack it. */
+export const maintenanceField = z
+  .strictObject({
+    until: timeField('End of the window'),
+    reason: textField('Which window it is'),
+  })
+  .nullable()
+  .default(null)
+  .describe('The maintenance window that the server is in; null when it is in none')
+
+/** Returns a maintenance window as documents hold it. */
+export const maintenanceEntry = (
+  maintenance: MaintenanceNow | null,
+  localTime: (at: Date) => string,
+): z.output<typeof maintenanceField> =>
+  maintenance === null ? null : { until: localTime(maintenance.until), reason: maintenance.reason }
 
 /** Ids of the evidence a statement rests on. */
 export const evidenceRefsField = z

@@ -67,6 +67,7 @@ test('a requested address without an inspection is named, not left out', () => {
 
 test('the metrics document has one entry per server, failed ones with their reason', (t) => {
   const document = buildMetricsDocument({
+    maintenance: new Map(),
     collections: [
       {
         server: healthyVm.server,

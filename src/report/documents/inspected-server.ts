@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ServerAssessment } from '../../domain/assessment.ts'
-import type { Unreachable } from '../../domain/inspection.ts'
+import { UNREACHABLE_REASONS, type Unreachable } from '../../domain/inspection.ts'
 import { type Text, text } from '../../domain/text.ts'
 import { machineFields, textField, timeField } from './document-fields.ts'
 
@@ -12,9 +12,7 @@ export const inspectedServerFields = {
   reached: z.boolean().describe('False when the server could not be read at all'),
   unreachable: z
     .strictObject({
-      reason: z
-        .enum(['connect_failed', 'login_refused', 'host_key_changed', 'timeout', 'cancelled', 'shell_failed'])
-        .describe('How far the attempt came'),
+      reason: z.enum(UNREACHABLE_REASONS).describe('How far the attempt came'),
       message: z.string().describe('What the attempt said'),
       explanation: textField('The reason in words'),
       next_step: textField('What to look at first'),
@@ -59,6 +57,13 @@ const EXPLANATIONS: Readonly<Record<Unreachable['reason'], { readonly why: Text;
   shell_failed: {
     why: text('远端 shell 无法执行', 'its shell could not run the inspection'),
     next: text('确认该账号有可用的 POSIX shell。', 'See that the account has a working POSIX shell.'),
+  },
+  busy: {
+    why: text('上一次检查仍在其上运行', 'an earlier look at it was still running there'),
+    next: text(
+      '稍后重试;一直如此时,登录查看卡住的进程(常因存储无响应)。',
+      'Try again later; if it stays so, log in and see which process hangs (often on storage that does not answer).',
+    ),
   },
 }
 

@@ -24,7 +24,12 @@ export function memoryEntry(assessment: ServerAssessment, localTime: (at: Date) 
     usage:
       meminfo === null || meminfo.totalBytes === 0
         ? null
-        : { ...usageOf(meminfo), evidence: ref(SECTION_IDS.meminfo) },
+        : {
+            ...usageOf(meminfo),
+            threshold_percent: assessment.thresholds.memoryPercent,
+            threshold_source: assessment.thresholds.sources.memoryPercent,
+            evidence: ref(SECTION_IDS.meminfo),
+          },
     pressure: pressureOf(assessment),
     oom_kill_count: vmstat?.oomKillCount ?? null,
     swapped_in_pages: vmstat?.swappedInPages ?? null,
@@ -54,7 +59,12 @@ export function memoryEntry(assessment: ServerAssessment, localTime: (at: Date) 
   }
 }
 
-function usageOf(meminfo: MeminfoFacts): Omit<NonNullable<MemoryServer['usage']>, 'evidence'> {
+type UsageFacts = Omit<
+  NonNullable<MemoryServer['usage']>,
+  'evidence' | 'threshold_percent' | 'threshold_source'
+>
+
+function usageOf(meminfo: MeminfoFacts): UsageFacts {
   // Containers may report more available than their total.
   const usedBytes = Math.max(0, meminfo.totalBytes - meminfo.availableBytes)
   const swapUsedBytes = Math.max(0, meminfo.swapTotalBytes - meminfo.swapFreeBytes)

@@ -1,6 +1,7 @@
 import type { Language } from '../../domain/text.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatDuration } from '../format-duration.ts'
+import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
@@ -78,6 +79,12 @@ function usageTable(server: MemoryServer, language: Language): string {
   const rows = [
     [zh ? '总量' : 'Total', bytes(usage.total_bytes)],
     [zh ? '已用' : 'Used', `${bytes(usage.used_bytes)} (${formatPercent(usage.used_percent)})`],
+    [
+      zh ? '阈值' : 'Limit',
+      usage.threshold_percent === null
+        ? ''
+        : formatLimit(usage.threshold_percent, usage.threshold_source, language),
+    ],
     [zh ? '可用' : 'Available', bytes(usage.available_bytes)],
     [zh ? '缓存' : 'Cache', bytes(usage.cache_bytes)],
     [

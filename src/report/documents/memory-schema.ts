@@ -6,6 +6,8 @@ import {
   countOrNull,
   documentHead,
   evidenceRefField,
+  limitField,
+  limitSourceField,
   percentField,
   percentOrNull,
   textField,
@@ -21,6 +23,8 @@ const usageSchema = z.strictObject({
   total_bytes: bytesField('What the kernel manages'),
   used_bytes: bytesField('total - available'),
   used_percent: percentField('1 - available/total'),
+  threshold_percent: limitField('memory usage of this server'),
+  threshold_source: limitSourceField,
   available_bytes: bytesField('What can be had without swapping'),
   available_is_kernel_estimate: z
     .boolean()

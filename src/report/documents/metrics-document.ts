@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { MetricsCollection } from '../../domain/assessment.ts'
+import type { MaintenanceNow } from '../../domain/inventory-fields.ts'
 import { type Language, type Text, text } from '../../domain/text.ts'
 import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { formatPercent } from '../format-percent.ts'
@@ -10,6 +11,8 @@ import {
   countField,
   documentHead,
   machineFields,
+  maintenanceEntry,
+  maintenanceField,
   percentOrNull,
   textField,
   timeField,
@@ -41,6 +44,7 @@ export const metricsDocumentSchema = z.strictObject({
         network_usage: percentOrNull('Share of the busiest network interface against its link speed'),
         gaps: z.array(z.string()).describe('Why a share is null, for example `cpu: first_reading`'),
         failure: textField('Why there is no sample').nullable().describe('Null when there is one'),
+        in_maintenance: maintenanceField,
       }),
     )
     .describe('One entry per server, in the order asked'),
@@ -55,14 +59,23 @@ export type MetricsDocument = z.output<typeof metricsDocumentSchema>
 
 interface MetricsDocumentInput {
   readonly collections: readonly MetricsCollection[]
+  /** By server id: those in a maintenance window. */
+  readonly maintenance: ReadonlyMap<string, MaintenanceNow>
   readonly context: ReportContext
 }
 
 /** Returns what service 010 says of one collection of metrics, in the order of `collections`. */
-export function buildMetricsDocument({ collections, context }: MetricsDocumentInput): MetricsDocument {
+export function buildMetricsDocument({
+  collections,
+  maintenance,
+  context,
+}: MetricsDocumentInput): MetricsDocument {
   const localTime = localTimeFormatter(context.timeZone)
   const cloudAreas = new Map(collections.map(({ server }) => [server.id, server.bkCloudId]))
-  const servers = collections.map((collection) => metricsEntry(collection, localTime))
+  const servers = collections.map((collection) => ({
+    ...metricsEntry(collection, localTime),
+    in_maintenance: maintenanceEntry(maintenance.get(collection.server.id) ?? null, localTime),
+  }))
   const findings = distinctFindings(collections.flatMap((collection) => [...collection.findings])).map(
     (finding) => findingEntry(finding, cloudAreas.get(finding.subject.serverId) ?? 0, localTime),
   )
@@ -82,7 +95,7 @@ export function buildMetricsDocument({ collections, context }: MetricsDocumentIn
 function metricsEntry(
   { server, values, failure }: MetricsCollection,
   localTime: (at: Date) => string,
-): MetricsDocument['servers'][number] {
+): Omit<MetricsDocument['servers'][number], 'in_maintenance'> {
   return {
     server_id: server.id,
     ip: server.ip,
@@ -140,9 +153,18 @@ function renderMetricsMarkdown(
         share(server.disk_usage),
         share(server.network_usage),
         server.collected_at ?? '',
-        server.failure === null
-          ? escapeMarkdown(server.gaps.join('; '))
-          : markdownCellOf(server.failure, language),
+        [
+          server.failure === null
+            ? escapeMarkdown(server.gaps.join('; '))
+            : markdownCellOf(server.failure, language),
+          server.in_maintenance === null
+            ? ''
+            : zh
+              ? `维护中,至 ${server.in_maintenance.until}`
+              : `in maintenance until ${server.in_maintenance.until}`,
+        ]
+          .filter((note) => note !== '')
+          .join('; '),
       ]),
     ),
     findings === '' ? '' : `## ${zh ? '发现' : 'Findings'}\n\n${findings}`,

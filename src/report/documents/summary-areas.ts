@@ -28,6 +28,7 @@ export function areaStates(facts: SummaryFacts, findings: readonly FindingEntry[
   const isModule = ({ rule, kind }: FindingEntry): boolean => kind === 'dimm' || MODULE_RULES.test(rule)
   const sensorServers = new Set(facts.environment.readings.map(({ ip }) => ip))
   const silentServers = new Set(facts.environment.not_read.map(({ ip }) => ip))
+  const judgedCount = facts.system.totals.servers - facts.system.totals.in_maintenance
   const views: AreaView[] = [
     {
       area: 'metrics',
@@ -35,8 +36,8 @@ export function areaStates(facts: SummaryFacts, findings: readonly FindingEntry[
       findings: about(
         ({ kind, rule }) => kind === 'cpu' || kind === 'network' || rule.startsWith('metrics.'),
       ),
-      readCount: facts.system.totals.servers - facts.system.totals.stale,
-      ofCount: facts.system.totals.servers,
+      readCount: judgedCount - facts.system.totals.stale,
+      ofCount: judgedCount,
     },
     {
       area: 'memory',
@@ -75,17 +76,27 @@ export function areaStates(facts: SummaryFacts, findings: readonly FindingEntry[
     },
   ]
   return views.map((view) =>
-    areaState(view, view.area === 'metrics' ? facts.system.abnormal.length : 0, facts),
+    areaState(view, view.area === 'metrics' ? facts.system.totals.abnormal : 0, facts),
   )
 }
 
 /** Rules that are about modules and slots though their subject is the memory as a whole. */
 const MODULE_RULES = /^memory\.(?:ecc|module|speed|channels|maximum|hardware|usable)/
 
+/** A reading names its machine by its evidence: `ip#…`, outside cloud area 0 `ip@area#…`. */
+function readingsOutsideMaintenance(facts: SummaryFacts): SummaryFacts['environment']['out_of_range'] {
+  const maintained = new Set(
+    facts.system.in_maintenance.map(({ ip, bk_cloud_id: area }) => (area === 0 ? ip : `${ip}@${area}`)),
+  )
+  return facts.environment.out_of_range.filter(
+    ({ ip, evidence }) => !maintained.has(evidence?.slice(0, evidence.indexOf('#')) ?? ip),
+  )
+}
+
 function areaState(view: AreaView, exceeding: number, facts: SummaryFacts): Area {
   const { area, title } = view
   const severe = view.findings.filter(({ severity }) => severity !== 'info')
-  const outOfRange = area === 'environment' ? facts.environment.out_of_range : []
+  const outOfRange = area === 'environment' ? readingsOutsideMaintenance(facts) : []
   const problems = severe.length > 0 ? severe.length : exceeding > 0 ? exceeding : outOfRange.length
   const state: Verdict =
     severe.some(({ severity }) => severity === 'critical') ||

@@ -12,7 +12,13 @@ import { renderSummaryMarkdown } from './summary-markdown.ts'
 import { optimisationAdvice, purchaseAdvice, riskAdvice } from './summary-outlook.ts'
 import { analysisParts } from './summary-parts.ts'
 import type { SummaryDocument, SummaryFacts } from './summary-schema.ts'
-import { allFindings, countStates, overallVerdict, serverStates } from './summary-servers.ts'
+import {
+  allFindings,
+  countStates,
+  outsideMaintenance,
+  overallVerdict,
+  serverStates,
+} from './summary-servers.ts'
 import type { SystemDocument } from './system-schema.ts'
 
 export { type SummaryDocument, summaryDocumentSchema } from './summary-schema.ts'
@@ -36,7 +42,7 @@ export function buildSummaryDocument(input: SummaryDocumentInput): SummaryDocume
   const inspectedCount = assessments.filter(({ inspection }) => inspection.unreachable === null).length
   const totals = countStates(facts, servers, inspectedCount)
   const advice = facts.memory.servers.map((server) =>
-    upgradeAdvice(server, facts.system.thresholds.memory_percent),
+    upgradeAdvice(server, server.usage?.threshold_percent ?? facts.system.thresholds.memory_percent),
   )
   const document = {
     generated_at: localTimeFormatter(context.timeZone)(context.now),
@@ -47,7 +53,7 @@ export function buildSummaryDocument(input: SummaryDocumentInput): SummaryDocume
     verdict: overallVerdict(totals),
     totals,
     servers,
-    areas: areaStates(facts, findings),
+    areas: areaStates(facts, outsideMaintenance(facts, findings)),
     analysis: analysisParts({ facts, assessments, findings, advice }),
     upgrade_advice: advice,
     purchase_advice: purchaseAdvice(facts, advice),
@@ -79,18 +85,22 @@ function summaryFacts({ system, memory, disk, assessments, context }: SummaryDoc
 function summarise(totals: SummaryDocument['totals'], servers: SummaryDocument['servers']): Text {
   if (totals.servers === 0)
     return text('清单中没有服务器,状态未知。', 'The inventory holds no server; the state is unknown.')
-  const worst = servers.find(({ state }) => state !== 'healthy')
+  const worst = servers.find((server) => server.state !== 'healthy' && server.in_maintenance === null)
+  const apart =
+    totals.in_maintenance === 0
+      ? text('', '')
+      : text(`${totals.in_maintenance} 台维护中。`, ` ${totals.in_maintenance} in maintenance.`)
   const unread = text(
     totals.inspected === 0 ? '未深入巡检任何服务器。' : '',
     totals.inspected === 0 ? ' No server was inspected in depth.' : '',
   )
   if (worst === undefined)
     return text(
-      `${totals.servers} 台服务器中没有需要处理的。${unread.zh}`,
-      `None of ${totals.servers} server(s) needs attention.${unread.en}`,
+      `${totals.servers} 台服务器中没有需要处理的。${apart.zh}${unread.zh}`,
+      `None of ${totals.servers} server(s) needs attention.${apart.en}${unread.en}`,
     )
   return text(
-    `${totals.servers} 台服务器中有 ${totals.need_attention} 台需要关注。最严重:${worst.ip} ${worst.reason.zh}。${unread.zh}`,
-    `${totals.need_attention} of ${totals.servers} server(s) need attention. Worst: ${worst.ip}, ${worst.reason.en}.${unread.en}`,
+    `${totals.servers} 台服务器中有 ${totals.need_attention} 台需要关注。最严重:${worst.ip} ${worst.reason.zh}。${apart.zh}${unread.zh}`,
+    `${totals.need_attention} of ${totals.servers} server(s) need attention. Worst: ${worst.ip}, ${worst.reason.en}.${apart.en}${unread.en}`,
   )
 }

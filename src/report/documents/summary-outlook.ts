@@ -47,7 +47,8 @@ export function optimisationAdvice(facts: SummaryFacts, advice: readonly Upgrade
     .map(({ ip, reason, evidence }) => ({ ip, text: sentence(reason), evidence }))
   for (const server of facts.disk.servers)
     for (const filesystem of server.filesystems ?? []) {
-      if (filesystem.used_percent <= facts.system.thresholds.disk_percent) continue
+      const limitPercent = filesystem.threshold_percent ?? facts.system.thresholds.disk_percent
+      if (filesystem.used_percent <= limitPercent) continue
       const share = formatPercent(filesystem.used_percent)
       const free = formatBytes(filesystem.available_bytes)
       claims.push({

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { diskDocumentSchema } from './disk-schema.ts'
-import { countField, documentHead, evidenceRefsField, machineFields, textField } from './document-fields.ts'
+import {
+  countField,
+  documentHead,
+  evidenceRefsField,
+  machineFields,
+  maintenanceField,
+  textField,
+} from './document-fields.ts'
 import { environmentSchema } from './environment-entry.ts'
 import { evidenceEntrySchema } from './evidence-entry.ts'
 import { findingEntrySchema } from './finding-entry.ts'
@@ -27,6 +34,7 @@ const serverStateSchema = z.strictObject({
   ...machineFields,
   state: verdictField('How the server stands'),
   reason: textField('The worst thing known of it, or why nothing is known'),
+  in_maintenance: maintenanceField,
   findings: z
     .strictObject({
       critical: countField('Critical findings'),
@@ -79,8 +87,9 @@ export const summaryDocumentSchema = z.strictObject({
       unknown: countField('Unreachable, without fresh data, or not measured'),
       inspected: countField('Looked at in depth and reached'),
       need_attention: countField('critical + attention + unknown'),
+      in_maintenance: countField('In a maintenance window: listed, and not counted as the others').default(0),
     })
-    .describe('Every server is in exactly one of healthy, attention, critical and unknown'),
+    .describe('Every server is in exactly one of healthy, attention, critical, unknown and in_maintenance'),
   servers: z
     .array(serverStateSchema)
     .describe('Inspected, abnormal and stale servers, worst first; the rest are healthy by their metrics'),

@@ -41,7 +41,16 @@ export function allFindings(
   )
 }
 
-/** Returns how each listed server stands, worst first: inspected, above a threshold, stale, or with a finding. */
+/** Returns the findings that ask for attention: those of servers that are in no maintenance window. */
+export function outsideMaintenance(
+  facts: SummaryFacts,
+  findings: readonly FindingEntry[],
+): readonly FindingEntry[] {
+  const maintained = new Set(facts.system.in_maintenance.map(machineKey))
+  return findings.filter((finding) => !maintained.has(machineKey(finding)))
+}
+
+/** Returns how each listed server stands, worst first and those in maintenance last: inspected, above a threshold, stale, or with a finding. */
 export function serverStates(
   facts: SummaryFacts,
   assessments: readonly ServerAssessment[],
@@ -65,6 +74,7 @@ export function serverStates(
     .map(([key, machine]) => serverState(machine, key, views))
     .sort(
       (one, other) =>
+        Number(one.in_maintenance !== null) - Number(other.in_maintenance !== null) ||
         STATE_ORDER.indexOf(one.state) - STATE_ORDER.indexOf(other.state) ||
         compareCounts(one.findings, other.findings) ||
         (machineKey(one) < machineKey(other) ? -1 : 1),
@@ -82,6 +92,7 @@ function indexFacts(
     findings: Map.groupBy(findings, machineKey),
     stale: new Map(facts.system.stale.map((entry) => [machineKey(entry), entry])),
     abnormal: new Map(facts.system.abnormal.map((entry) => [machineKey(entry), entry])),
+    maintained: new Map(facts.system.in_maintenance.map((entry) => [machineKey(entry), entry])),
     memory: new Map(facts.memory.servers.map((entry) => [machineKey(entry), entry])),
     disk: new Map(facts.disk.servers.map((entry) => [machineKey(entry), entry])),
     inspections: new Map(
@@ -122,7 +133,14 @@ function serverState(machine: Machine, key: string, views: Views): ServerState {
       ? missing.reason
       : (worst?.title ??
         (shares === null ? HEALTHY : text(`${shares.zh}超过阈值`, `${shares.en} is above its threshold`)))
-  return { ...machine, state, reason, findings: counts }
+  const maintained = views.maintained.get(key)
+  return {
+    ...machine,
+    state,
+    reason,
+    in_maintenance: maintained === undefined ? null : { until: maintained.until, reason: maintained.reason },
+    findings: counts,
+  }
 }
 
 const HEALTHY = text('读到的数据中未见异常', 'nothing wrong in what was measured')
@@ -166,25 +184,28 @@ export function countStates(
   states: readonly ServerState[],
   inspectedCount: number,
 ): SummaryDocument['totals'] {
-  const count = (state: Verdict): number => states.filter((server) => server.state === state).length
+  const count = (state: Verdict): number =>
+    states.filter((server) => server.state === state && server.in_maintenance === null).length
+  const maintained = facts.system.totals.in_maintenance
   const servers = Math.max(facts.system.totals.servers, states.length)
   const [critical, attention, unknown] = [count('critical'), count('attention'), count('unknown')]
   const need = critical + attention + unknown
   return {
     servers,
-    healthy: servers - need,
+    healthy: servers - need - maintained,
     attention,
     critical,
     unknown,
     inspected: inspectedCount,
     need_attention: need,
+    in_maintenance: maintained,
   }
 }
 
-/** Returns how all servers together stand. Nothing known gives unknown; one unknown among known ones asks for attention. */
+/** Returns how all servers that are not in maintenance stand together. Nothing known gives unknown; one unknown among known ones asks for attention. */
 export function overallVerdict(totals: SummaryDocument['totals']): Verdict {
   if (totals.critical > 0) return 'critical'
   if (totals.attention > 0) return 'attention'
-  if (totals.servers === 0 || totals.unknown === totals.servers) return 'unknown'
+  if (totals.unknown === totals.servers - totals.in_maintenance) return 'unknown'
   return totals.unknown > 0 ? 'attention' : 'healthy'
 }

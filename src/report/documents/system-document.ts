@@ -8,6 +8,7 @@ import type {
 import { type Text, text } from '../../domain/text.ts'
 import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import type { ReportContext } from '../report-context.ts'
+import { maintenanceEntry } from './document-fields.ts'
 import { environmentEntry } from './environment-entry.ts'
 import { evidenceEntries } from './evidence-entry.ts'
 import { distinctFindings, findingEntry } from './finding-entry.ts'
@@ -51,8 +52,9 @@ export function buildSystemDocument({
     totals: {
       servers: assessment.totalCount,
       healthy: assessment.healthyCount,
-      abnormal: assessment.abnormal.length,
-      stale: assessment.stale.length,
+      abnormal: assessment.abnormal.filter(({ maintenance }) => maintenance === null).length,
+      stale: assessment.stale.filter(({ maintenance }) => maintenance === null).length,
+      in_maintenance: assessment.inMaintenance.length,
       recovered: assessment.recovered.length,
     },
     ...abnormalPart(assessment, localTime),
@@ -68,6 +70,13 @@ export function buildSystemDocument({
       last_collected_at: entry.lastCollectedAt === null ? null : localTime(entry.lastCollectedAt),
       reason: entry.reason,
       explanation: STALE_REASONS[entry.reason],
+      in_maintenance: maintenanceEntry(entry.maintenance, localTime),
+    })),
+    in_maintenance: assessment.inMaintenance.map(({ server, maintenance, state }) => ({
+      ...machine(server),
+      until: localTime(maintenance.until),
+      reason: maintenance.reason,
+      state,
     })),
     environment: environmentEntry(environment, localTime),
     findings: findingsPart(assessment, environment, localTime),
@@ -98,6 +107,8 @@ function abnormalPart(assessment: FleetAssessment, localTime: (at: Date) => stri
         metric: exceedance.metric,
         value: exceedance.percent,
         threshold: exceedance.thresholdPercent,
+        threshold_source: exceedance.thresholdSource,
+        mount: exceedance.mount,
         status: exceedance.status,
         since: localTime(exceedance.sinceAt),
         since_is_lower_bound: exceedance.sinceIsEarliestSeen,
@@ -106,6 +117,7 @@ function abnormalPart(assessment: FleetAssessment, localTime: (at: Date) => stri
         trend: exceedance.trend,
         percent_per_hour: exceedance.percentPerHour,
       })),
+      in_maintenance: maintenanceEntry(entry.maintenance, localTime),
     })),
     cpu_list: listOf('cpu'),
     memory_list: listOf('memory'),

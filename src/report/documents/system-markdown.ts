@@ -1,10 +1,13 @@
 import type { Language } from '../../domain/text.ts'
+import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
 import { findingsMarkdown, markdownOf } from './finding-markdown.ts'
 import type { SystemDocument } from './system-schema.ts'
 import { METRIC_TITLES } from './system-summary.ts'
+
+type Maintenance = SystemDocument['abnormal'][number]['in_maintenance']
 
 const SENSOR_UNITS = { celsius: '°C', rpm: 'RPM', volt: 'V', watt: 'W', percent: '%' } as const
 
@@ -24,6 +27,7 @@ export function renderSystemMarkdown(
     `${document.generated_at} (${escapeMarkdown(document.time_zone)})`,
     markdownOf(document.summary, language),
     section(zh ? '超过阈值' : 'Above a threshold', abnormalTable(document, language)),
+    section(zh ? '维护中' : 'In maintenance', maintenanceTable(document, language)),
     section(zh ? '没有新数据' : 'Without fresh data', staleTable(document, language)),
     section(zh ? '最近恢复' : 'Recovered lately', recoveredTable(document, language)),
     section(zh ? '环境' : 'Environment', environmentBlock(document, language)),
@@ -39,13 +43,13 @@ function abnormalTable(document: Pick<SystemDocument, 'abnormal'>, language: Lan
   const trends = zh
     ? { rising: '上升', falling: '下降', steady: '平稳', unknown: '未知' }
     : { rising: 'rising', falling: 'falling', steady: 'steady', unknown: 'unknown' }
-  const rows = document.abnormal.flatMap(({ ip, name, exceedances }) =>
+  const rows = document.abnormal.flatMap(({ ip, name, exceedances, in_maintenance }) =>
     exceedances.map((exceedance) => [
       escapeMarkdown(ip),
-      escapeMarkdown(name ?? ''),
-      METRIC_TITLES[exceedance.metric][language],
+      `${escapeMarkdown(name ?? '')}${maintenanceMark(in_maintenance, language)}`,
+      `${METRIC_TITLES[exceedance.metric][language]}${exceedance.mount === null ? '' : ` ${escapeMarkdown(exceedance.mount)}`}`,
       formatPercent(exceedance.value),
-      formatPercent(exceedance.threshold),
+      formatLimit(exceedance.threshold, exceedance.threshold_source, language),
       `${exceedance.since}${exceedance.since_is_lower_bound ? (zh ? '(或更早)' : ' (or earlier)') : ''}`,
       `${formatPercent(exceedance.peak)} (${exceedance.peak_at})`,
       `${trends[exceedance.trend]}${exceedance.percent_per_hour === null ? '' : ` ${Number(exceedance.percent_per_hour.toFixed(2))}%/h`}`,
@@ -54,13 +58,37 @@ function abnormalTable(document: Pick<SystemDocument, 'abnormal'>, language: Lan
   return markdownTable(headings, rows)
 }
 
+function maintenanceMark(maintenance: Maintenance, language: Language): string {
+  if (maintenance === null) return ''
+  return language === 'zh'
+    ? ` (维护中,至 ${maintenance.until})`
+    : ` (in maintenance until ${maintenance.until})`
+}
+
+function maintenanceTable(document: Pick<SystemDocument, 'in_maintenance'>, language: Language): string {
+  const zh = language === 'zh'
+  const states = zh
+    ? { healthy: '正常', abnormal: '超过阈值', stale: '没有新数据' }
+    : { healthy: 'normal', abnormal: 'above a threshold', stale: 'without fresh data' }
+  return markdownTable(
+    zh ? ['服务器', '名称', '至', '维护窗口', '状态'] : ['Server', 'Name', 'Until', 'Window', 'State'],
+    document.in_maintenance.map((entry) => [
+      escapeMarkdown(entry.ip),
+      escapeMarkdown(entry.name ?? ''),
+      entry.until,
+      escapeMarkdown(entry.reason[language]),
+      states[entry.state],
+    ]),
+  )
+}
+
 function staleTable(document: Pick<SystemDocument, 'stale'>, language: Language): string {
   const zh = language === 'zh'
   return markdownTable(
     zh ? ['服务器', '名称', '最后数据', '原因'] : ['Server', 'Name', 'Last sample', 'Reason'],
     document.stale.map((entry) => [
       escapeMarkdown(entry.ip),
-      escapeMarkdown(entry.name ?? ''),
+      `${escapeMarkdown(entry.name ?? '')}${maintenanceMark(entry.in_maintenance, language)}`,
       entry.last_collected_at ?? (zh ? '从未' : 'never'),
       entry.explanation[language],
     ]),

@@ -3,7 +3,9 @@ import { METRIC_NAMES } from '../../domain/assessment.ts'
 import {
   countField,
   documentHead,
+  limitSourceField,
   machineFields,
+  maintenanceField,
   percentField,
   percentOrNull,
   textField,
@@ -18,7 +20,13 @@ const metricField = z.enum(METRIC_NAMES).describe('Which share')
 const exceedanceSchema = z.strictObject({
   metric: metricField,
   value: percentField('Share now'),
-  threshold: percentField('Limit it is above'),
+  threshold: percentField('Limit it is above: the one in force for this server'),
+  threshold_source: limitSourceField,
+  mount: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Filesystem that is above its limit; null for other shares and where it is not known'),
   status: z.enum(['warning', 'critical']).describe('How far above'),
   since: timeField('First sample of the unbroken stretch above the threshold'),
   since_is_lower_bound: z.boolean().describe('True when the stretch may be older than the samples looked at'),
@@ -38,6 +46,7 @@ const abnormalSchema = z.strictObject({
   memory_usage: percentOrNull('Memory share'),
   disk_usage: percentOrNull('Share of the fullest filesystem'),
   exceedances: z.array(exceedanceSchema).describe('Shares above their thresholds; at least one'),
+  in_maintenance: maintenanceField,
 })
 
 const recoveredSchema = z.strictObject({
@@ -53,6 +62,14 @@ const staleSchema = z.strictObject({
   last_collected_at: timeField('Last sample').nullable().describe('Null when it never sent one'),
   reason: z.enum(['never_collected', 'too_old', 'clock_ahead']).describe('Why its data do not count'),
   explanation: textField('The reason in words'),
+  in_maintenance: maintenanceField,
+})
+
+const maintainedSchema = z.strictObject({
+  ...machineFields,
+  until: timeField('End of the window'),
+  reason: textField('Which window it is'),
+  state: z.enum(['healthy', 'abnormal', 'stale']).describe('How it stands'),
 })
 
 /** `data` of service 001. */
@@ -65,7 +82,9 @@ export const systemDocumentSchema = z.strictObject({
       disk_percent: percentField('Disk limit'),
       network_percent: percentField('Network limit'),
     })
-    .describe('Limits above which a share is abnormal'),
+    .describe(
+      'Limits above which a share is abnormal, of servers without limits of their own or of their group',
+    ),
   max_age_seconds: z.number().describe('A latest sample older than this is not fresh; seconds'),
   totals: z
     .strictObject({
@@ -73,9 +92,10 @@ export const systemDocumentSchema = z.strictObject({
       healthy: countField('Fresh and below every threshold'),
       abnormal: countField('Above a threshold now'),
       stale: countField('Without a fresh sample'),
+      in_maintenance: countField('In a maintenance window: listed, and not counted as the others').default(0),
       recovered: countField('Above a threshold lately and not now; counted among the others as well'),
     })
-    .describe('Every server is in exactly one of healthy, abnormal and stale'),
+    .describe('Every server is in exactly one of healthy, abnormal, stale and in_maintenance'),
   abnormal: z.array(abnormalSchema).describe('Servers whose latest sample is above a threshold'),
   cpu_list: z.array(z.string()).describe('Addresses above the CPU threshold'),
   memory_list: z
@@ -88,6 +108,10 @@ export const systemDocumentSchema = z.strictObject({
   stale: z
     .array(staleSchema)
     .describe('Servers without fresh data, with the last time: never silently left out'),
+  in_maintenance: z
+    .array(maintainedSchema)
+    .default([])
+    .describe('Servers in a maintenance window; they stand in the other lists too, marked'),
   environment: environmentSchema,
   findings: z.array(findingEntrySchema).describe('Most severe first'),
   evidence: z.array(evidenceEntrySchema).describe('What the sensor readings rest on'),

@@ -11,18 +11,26 @@ export const METRIC_TITLES: Readonly<Record<MetricName, Text>> = {
   network: text('网络', 'network'),
 }
 
-/** Returns one or two sentences: how many of how many servers need a look, and which is worst. */
-export function summariseSystem(
-  document: Pick<SystemDocument, 'totals' | 'abnormal' | 'cpu_list' | 'memory_list' | 'disk_list'>,
-): Text {
+/**
+ * Returns one or two sentences: how many of how many servers need a look, and which is worst. Servers in maintenance
+ * are counted apart.
+ */
+export function summariseSystem(document: Pick<SystemDocument, 'totals' | 'abnormal'>): Text {
   const { totals } = document
   if (totals.servers === 0)
     return text('清单中没有服务器,无可判断。', 'The inventory holds no server: there is nothing to judge.')
+  const abnormal = document.abnormal.filter(({ in_maintenance }) => in_maintenance === null)
+  const above = (metric: MetricName): number =>
+    abnormal.filter(({ exceedances }) => exceedances.some((exceedance) => exceedance.metric === metric))
+      .length
+  const { in_maintenance: maintained } = totals
+  const apart =
+    maintained === 0 ? text('', '') : text(`,${maintained} 台维护中`, `, ${maintained} in maintenance`)
   const counts = text(
-    `共 ${totals.servers} 台服务器:${totals.abnormal} 台超过阈值(内存 ${document.memory_list.length},磁盘 ${document.disk_list.length},CPU ${document.cpu_list.length}),${totals.stale} 台没有新数据,${totals.healthy} 台正常。`,
-    `${totals.servers} server(s): ${totals.abnormal} above a threshold (memory ${document.memory_list.length}, disk ${document.disk_list.length}, CPU ${document.cpu_list.length}), ${totals.stale} without fresh data, ${totals.healthy} normal.`,
+    `共 ${totals.servers} 台服务器:${totals.abnormal} 台超过阈值(内存 ${above('memory')},磁盘 ${above('disk')},CPU ${above('cpu')}),${totals.stale} 台没有新数据,${totals.healthy} 台正常${apart.zh}。`,
+    `${totals.servers} server(s): ${totals.abnormal} above a threshold (memory ${above('memory')}, disk ${above('disk')}, CPU ${above('cpu')}), ${totals.stale} without fresh data, ${totals.healthy} normal${apart.en}.`,
   )
-  const worst = worstExceedance(document.abnormal)
+  const worst = worstExceedance(abnormal)
   if (worst === null) return counts
   const { ip, exceedance } = worst
   const title = METRIC_TITLES[exceedance.metric]

@@ -2,6 +2,7 @@ import { DRIVE_VERDICT_TITLES } from '../documents/disk-markdown.ts'
 import type { DiskServer, DriveEntry } from '../documents/disk-schema.ts'
 import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { formatBytes } from '../format-bytes.ts'
+import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { bar, card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
 
@@ -39,6 +40,7 @@ function filesystemTable(
       { title: say('挂载点', 'Mount') },
       { title: say('使用率', 'Usage'), kind: 'num' },
       { title: '', kind: 'wide' },
+      { title: say('阈值', 'Limit'), kind: 'num' },
       { title: say('可用', 'Available'), kind: 'num' },
       { title: say('总量', 'Size'), kind: 'num' },
       { title: 'inode', kind: 'num' },
@@ -47,7 +49,10 @@ function filesystemTable(
     shown.map((filesystem) => [
       `${writer.foreign(filesystem.mount)}${filesystem.read_only === true ? readOnly : ''}`,
       formatPercent(filesystem.used_percent),
-      bar(filesystem.used_percent, limitPercent),
+      bar(filesystem.used_percent, filesystem.threshold_percent ?? limitPercent),
+      filesystem.threshold_percent === null
+        ? ''
+        : formatLimit(filesystem.threshold_percent, filesystem.threshold_source, writer.language),
       formatBytes(filesystem.available_bytes),
       formatBytes(filesystem.total_bytes),
       filesystem.inodes_used_percent === null ? '' : formatPercent(filesystem.inodes_used_percent),

@@ -3,6 +3,7 @@ import { SEVERITY_TITLES } from '../documents/finding-markdown.ts'
 import { VERDICT_TITLES } from '../documents/summary-markdown.ts'
 import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { METRIC_TITLES } from '../documents/system-summary.ts'
+import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { bar, card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
 
@@ -53,7 +54,7 @@ export function serversSection(summary: SummaryDocument, writer: PageWriter): st
           ],
           shown.map((server) => [
             `<strong>${writer.foreign(server.ip)}</strong>${server.name === null || server.name === server.ip ? '' : `<br><span class="where">${writer.foreign(server.name)}</span>`}`,
-            `<span class="badge ${server.state}">${VERDICT_TITLES[server.state][writer.language]}</span>`,
+            `<span class="badge ${server.state}">${VERDICT_TITLES[server.state][writer.language]}</span>${maintenanceBadge(server.in_maintenance, writer)}`,
             writer.text(server.reason),
           ]),
         )
@@ -64,10 +65,19 @@ export function serversSection(summary: SummaryDocument, writer: PageWriter): st
   )
 }
 
+function maintenanceBadge(
+  maintenance: SummaryDocument['servers'][number]['in_maintenance'],
+  { say }: PageWriter,
+): string {
+  if (maintenance === null) return ''
+  const words = say('维护中,至', 'in maintenance until')
+  return `<br><span class="where">${words} ${maintenance.until}</span>`
+}
+
 function exceedanceTable({ facts }: SummaryDocument, writer: PageWriter): string {
   const { say } = writer
-  const all = facts.system.abnormal.flatMap(({ ip, exceedances }) =>
-    exceedances.map((exceedance) => ({ ip, exceedance })),
+  const all = facts.system.abnormal.flatMap(({ ip, exceedances, in_maintenance }) =>
+    exceedances.map((exceedance) => ({ ip, exceedance, in_maintenance })),
   )
   const shown = all.slice(0, writer.limits.rows)
   const table = htmlTable(
@@ -81,12 +91,12 @@ function exceedanceTable({ facts }: SummaryDocument, writer: PageWriter): string
       { title: say('峰值', 'Peak'), kind: 'num' },
       { title: say('开始', 'Since'), kind: 'time' },
     ],
-    shown.map(({ ip, exceedance }) => [
-      writer.foreign(ip),
-      METRIC_TITLES[exceedance.metric][writer.language],
+    shown.map(({ ip, exceedance, in_maintenance }) => [
+      `${writer.foreign(ip)}${maintenanceBadge(in_maintenance, writer)}`,
+      `${METRIC_TITLES[exceedance.metric][writer.language]}${exceedance.mount === null ? '' : ` ${writer.foreign(exceedance.mount)}`}`,
       formatPercent(exceedance.value),
       bar(exceedance.value, exceedance.threshold),
-      formatPercent(exceedance.threshold),
+      formatLimit(exceedance.threshold, exceedance.threshold_source, writer.language),
       formatPercent(exceedance.peak),
       `${exceedance.since}${exceedance.since_is_lower_bound ? say('(或更早)', ' (or earlier)') : ''}`,
     ]),

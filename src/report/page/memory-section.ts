@@ -1,6 +1,7 @@
 import type { MemoryServer } from '../documents/memory-schema.ts'
 import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { formatBytes } from '../format-bytes.ts'
+import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { shorten } from '../shorten.ts'
 import { card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
@@ -13,8 +14,12 @@ type Usage = NonNullable<MemoryServer['usage']>
 export function memorySection({ facts }: SummaryDocument, writer: PageWriter): string {
   const reached = facts.memory.servers.filter((server) => server.reached)
   const shown = reached.slice(0, writer.limits.servers)
-  const limit = facts.system.thresholds.memory_percent
-  const blocks = shown.map((server) => serverBlock(server, limit, writer)).join('')
+  const blocks = shown
+    .map((server) => {
+      const limit = server.usage?.threshold_percent ?? facts.system.thresholds.memory_percent
+      return serverBlock(server, limit, writer)
+    })
+    .join('')
   return card(writer.say('内存', 'Memory'), `${blocks}${leftOut(writer, reached.length - shown.length)}`)
 }
 
@@ -63,6 +68,9 @@ function usageBlock(server: MemoryServer, usage: Usage, limitPercent: number, wr
   const legend =
     `<p class="legend"><span>${swatch(state)}${say('已用', 'used')} ${formatBytes(usage.used_bytes)} (${formatPercent(usage.used_percent)})</span>` +
     `<span>${swatch('c')}${say('可回收缓存', 'reclaimable cache')} ${formatBytes(Math.max(0, usage.available_bytes - usage.free_bytes))}</span>` +
+    (usage.threshold_percent === null
+      ? ''
+      : `<span>${say('阈值', 'limit')} ${formatLimit(usage.threshold_percent, usage.threshold_source, writer.language)}</span>`) +
     `<span>${swatch('t')}${say('空闲', 'free')} ${formatBytes(usage.free_bytes)}</span><span>${say('总量', 'total')} ${formatBytes(usage.total_bytes)}${writer.evidence([usage.evidence])}</span></p>`
   return `${meter}${legend}${breakdown(server, usage, writer)}`
 }

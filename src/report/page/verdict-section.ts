@@ -1,5 +1,6 @@
 import { VERDICT_TITLES } from '../documents/summary-markdown.ts'
 import type { SummaryDocument, Verdict } from '../documents/summary-schema.ts'
+import { outsideMaintenance } from '../documents/summary-servers.ts'
 import type { PageWriter } from './page-writer.ts'
 
 const STATES = ['critical', 'attention', 'unknown', 'healthy'] as const satisfies readonly Verdict[]
@@ -9,14 +10,20 @@ const CIRCUMFERENCE = 2 * Math.PI * RADIUS
 /** Returns the first screen: how many of how many servers need a look, what is worst, what to do next, and the areas. */
 export function verdictSection(summary: SummaryDocument, writer: PageWriter): string {
   const { totals, verdict } = summary
+  const judged = totals.servers - totals.in_maintenance
   const heading =
     totals.servers === 0
       ? writer.say('清单中没有服务器', 'There is no server in the inventory')
       : totals.need_attention === 0
-        ? writer.say(
-            `${totals.servers} 台服务器均未见异常`,
-            `Nothing wrong on ${totals.servers} server${totals.servers === 1 ? '' : 's'}`,
-          )
+        ? judged === 0
+          ? writer.say(
+              `${totals.servers} 台服务器均在维护中`,
+              `In maintenance: all of ${totals.servers} server${totals.servers === 1 ? '' : 's'}`,
+            )
+          : writer.say(
+              `${judged} 台服务器均未见异常`,
+              `Nothing wrong on ${judged} server${judged === 1 ? '' : 's'}`,
+            )
         : writer.say(
             `${totals.servers} 台服务器中 ${totals.need_attention} 台需要关注`,
             `${totals.need_attention} of ${totals.servers} server${totals.servers === 1 ? '' : 's'} need${totals.need_attention === 1 ? 's' : ''} attention`,
@@ -29,10 +36,11 @@ export function verdictSection(summary: SummaryDocument, writer: PageWriter): st
 }
 
 function worstLines(summary: SummaryDocument, writer: PageWriter): string {
-  const worst = summary.findings.find(({ severity }) => severity !== 'info')
+  const findings = outsideMaintenance(summary.facts, summary.findings)
+  const worst = findings.find(({ severity }) => severity !== 'info')
   const label = (zh: string, en: string): string => `<b>${writer.say(zh, en)}</b>`
   if (worst === undefined) {
-    const server = summary.servers.find(({ state }) => state !== 'healthy')
+    const server = summary.servers.find((one) => one.state !== 'healthy' && one.in_maintenance === null)
     if (server === undefined) {
       const blind = summary.areas.filter(({ state }) => state === 'unknown')
       if (blind.length === 0) return ''
@@ -56,6 +64,9 @@ function countsLine({ totals }: SummaryDocument, writer: PageWriter): string {
       : '',
     totals.unknown > 0 ? writer.say(`未知 ${totals.unknown}`, `${totals.unknown} unknown`) : '',
     totals.healthy > 0 ? writer.say(`正常 ${totals.healthy}`, `${totals.healthy} healthy`) : '',
+    totals.in_maintenance > 0
+      ? writer.say(`维护中 ${totals.in_maintenance}`, `${totals.in_maintenance} in maintenance`)
+      : '',
     writer.say(`深入巡检 ${totals.inspected}`, `${totals.inspected} inspected in depth`),
   ]
   return `<p class="muted small">${words.filter((word) => word !== '').join(' · ')}</p>`

@@ -7,6 +7,7 @@ import { buildMemoryDocument } from '../documents/memory-document.ts'
 import { buildSummaryDocument, type SummaryDocument } from '../documents/summary-document.ts'
 import { buildSystemDocument } from '../documents/system-document.ts'
 import type { ReportContext } from '../report-context.ts'
+import { FIXTURE_THRESHOLDS } from './fixture-thresholds.ts'
 import { READ_AT } from './healthy-vm.ts'
 import { finding } from './make-finding.ts'
 import { sickServer } from './sick-server.ts'
@@ -33,6 +34,7 @@ export const unreachableServer: ServerAssessment = {
     sections: [],
     evidence: [],
   },
+  thresholds: FIXTURE_THRESHOLDS,
   findings: [
     finding(lostServer, {
       rule: 'server.unreachable',
@@ -45,18 +47,17 @@ export const unreachableServer: ServerAssessment = {
   ],
 }
 
-const thresholds = { cpuPercent: 70, memoryPercent: 70, diskPercent: 80, networkPercent: 95 }
-
 /** A fleet without servers. */
 export const emptyFleet: FleetAssessment = {
   at: READ_AT,
-  thresholds,
+  thresholds: FIXTURE_THRESHOLDS,
   maxAgeMs: 300_000,
   totalCount: 0,
   healthyCount: 0,
   abnormal: [],
   recovered: [],
   stale: [],
+  inMaintenance: [],
   findings: [],
 }
 
@@ -88,6 +89,8 @@ export const sickFleet: FleetAssessment = {
           metric: 'memory',
           percent: 92.86,
           thresholdPercent: 70,
+          thresholdSource: 'configuration',
+          mount: null,
           status: 'critical',
           sinceAt: new Date('2026-11-01T20:00:00Z'),
           sinceIsEarliestSeen: false,
@@ -100,6 +103,8 @@ export const sickFleet: FleetAssessment = {
           metric: 'disk',
           percent: 97,
           thresholdPercent: 80,
+          thresholdSource: 'configuration',
+          mount: null,
           status: 'critical',
           sinceAt: new Date('2026-10-30T20:00:00Z'),
           sinceIsEarliestSeen: true,
@@ -109,6 +114,7 @@ export const sickFleet: FleetAssessment = {
           percentPerHour: null,
         },
       ],
+      maintenance: null,
     },
   ],
   recovered: [
@@ -125,6 +131,7 @@ export const sickFleet: FleetAssessment = {
       server: listed(unreachableServer),
       lastCollectedAt: new Date('2026-11-01T16:30:00Z'),
       reason: 'too_old',
+      maintenance: null,
     },
   ],
 }

@@ -5,6 +5,7 @@ import type { Evidence } from '../../domain/finding.ts'
 import type { SectionReport } from '../../domain/inspection.ts'
 import type { SectionAbsence } from '../../domain/outcome.ts'
 import type { Server } from '../../domain/server.ts'
+import { FIXTURE_THRESHOLDS } from './fixture-thresholds.ts'
 
 export const GIB = 1024 ** 3
 /** When everything in the fixtures was read. */
@@ -134,6 +135,7 @@ const sections: SectionReport[] = [
 /** A virtual machine on which nothing is wrong; modules, drives and sensors cannot be read there. */
 export const healthyVm: ServerAssessment = {
   server,
+  thresholds: FIXTURE_THRESHOLDS,
   inspection: {
     serverId: server.id,
     serverIp: server.ip,

@@ -2,6 +2,7 @@ import type { ServerAssessment } from '../../domain/assessment.ts'
 import type { Finding } from '../../domain/finding.ts'
 import type { Server } from '../../domain/server.ts'
 import { text } from '../../domain/text.ts'
+import { FIXTURE_THRESHOLDS } from './fixture-thresholds.ts'
 import { evidence, GIB, healthyVm, READ_AT } from './healthy-vm.ts'
 import { finding } from './make-finding.ts'
 import { failingDrive, quietDrive, sickSlots, silentDrive } from './sick-hardware.ts'
@@ -93,6 +94,7 @@ if (vmMemory?.meminfo.status !== 'ok' || vmSystem === undefined)
 /** A physical server with a failing drive, a full filesystem, memory errors, mixed modules and OOM kills. */
 export const sickServer: ServerAssessment = {
   server,
+  thresholds: FIXTURE_THRESHOLDS,
   inspection: {
     serverId: server.id,
     serverIp: server.ip,

@@ -1,6 +1,6 @@
 import { text } from '../../domain/text.ts'
 import { inspectSystem } from '../../pipeline/system-inspection.ts'
-import { thresholdsOf } from '../input-fields.ts'
+import { askedThresholds } from '../input-fields.ts'
 import { defineService } from '../service-definition.ts'
 import { input, output } from './schema.ts'
 
@@ -17,11 +17,12 @@ export const systemInspection = defineService({
   input,
   output,
   effect: 'read',
+  isCacheable: true,
   idempotent: true,
   command: ['inspect', 'system'],
   async run(context, call) {
     const { documents } = await inspectSystem(context, {
-      thresholds: thresholdsOf(context.thresholds, call),
+      asked: askedThresholds(call),
       group: call.group ?? null,
       maxAgeMs: call.max_age_seconds === undefined ? null : call.max_age_seconds * 1000,
     })

@@ -2,7 +2,7 @@ import { text } from '../../domain/text.ts'
 import { startFullInspection } from '../../pipeline/full-inspection.ts'
 import { fullInspectionResult } from '../../pipeline/full-inspection-result.ts'
 import { selectServers } from '../../pipeline/select-servers.ts'
-import { thresholdsOf } from '../input-fields.ts'
+import { askedThresholds } from '../input-fields.ts'
 import { defineService } from '../service-definition.ts'
 import { input, output } from './schema.ts'
 
@@ -24,7 +24,7 @@ export const fullInspection = defineService({
   async run(context, call) {
     const selection = { ips: call.ips ?? null, group: call.group ?? null }
     await selectServers(context, selection)
-    const thresholds = thresholdsOf(context.thresholds, call)
+    const thresholds = askedThresholds(call)
     const run = await startFullInspection(
       context,
       { ...selection, thresholds, scope: call.scope },

@@ -1,3 +1,4 @@
+import { maintenanceFinder } from '../../analyse/server/maintenance-at.ts'
 import { text } from '../../domain/text.ts'
 import { collectMetrics } from '../../pipeline/collect-metrics.ts'
 import { selectServers } from '../../pipeline/select-servers.ts'
@@ -24,8 +25,16 @@ export const platformMonitoring = defineService({
     const servers = await selectServers(context, { ips: call.ips ?? null, group: call.group ?? null })
     const collections = await collectMetrics(context, servers)
     const now = context.clock.now()
+    const findMaintenance = maintenanceFinder(now)
+    const maintenance = new Map(
+      servers.flatMap(({ id, maintenanceWindows }) => {
+        const found = findMaintenance(maintenanceWindows)
+        return found === null ? [] : [[id, found] as const]
+      }),
+    )
     return buildMetricsDocument({
       collections,
+      maintenance,
       context: { language: context.language, timeZone: context.timeZone, now },
     })
   },

@@ -20,6 +20,7 @@ import { inspectionProbe } from './0019-inspection-probe.ts'
 import { serverDetail } from './0020-server-detail.ts'
 import { knownHost } from './0021-known-host.ts'
 import { ownSampleRun } from './0022-own-sample-run.ts'
+import { sudoRefusal } from './0023-sudo-refusal.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations in the order in which they are applied. New ones are added at the end; none is ever changed. */
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   serverDetail,
   knownHost,
   ownSampleRun,
+  sudoRefusal,
 ]

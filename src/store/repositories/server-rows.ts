@@ -6,7 +6,7 @@ import {
   type MaintenanceWindow,
 } from '../../domain/inventory-fields.ts'
 import type { InventoryServer, Server, TransportKind } from '../../domain/server.ts'
-import type { Thresholds } from '../../domain/thresholds.ts'
+import type { OwnThresholds } from '../../domain/thresholds.ts'
 import { encodeTypedJson } from '../../lib/typed-json.ts'
 import { encodeOrNull, readStored, storedDataInvalid } from '../stored-json.ts'
 import type { ServerDetailRow, ServerRow, Tables } from '../tables.ts'
@@ -40,11 +40,12 @@ const windowsShape: z.ZodType<readonly MaintenanceWindow[]> = z.array(
   ]),
 )
 const percent = z.number().exactOptional()
-const thresholdsShape: z.ZodType<Partial<Thresholds>> = z.object({
+const thresholdsShape: z.ZodType<OwnThresholds> = z.object({
   cpuPercent: percent,
   memoryPercent: percent,
   diskPercent: percent,
   networkPercent: percent,
+  mounts: z.record(z.string(), z.number()).exactOptional(),
 })
 
 /** Returns the server with what `server_detail` holds of it; a row that is not there holds nothing. */
@@ -76,7 +77,7 @@ export function toInventoryServer(
     rackUnit: detail.rack_unit,
     warrantyEndDay: detail.warranty_end_day,
     note: detail.note,
-    thresholds: read<Partial<Thresholds> | null>('thresholds', null, thresholdsShape),
+    thresholds: read<OwnThresholds | null>('thresholds', null, thresholdsShape),
   }
 }
 

@@ -69,6 +69,7 @@ async function remove(db: Db, id: string): Promise<boolean> {
   const removed = await db.deleteFrom('server').where('id', '=', id).executeTakeFirstOrThrow()
   await db.deleteFrom('server_detail').where('server_id', '=', id).execute()
   await db.deleteFrom('metric_reading').where('server_id', '=', id).execute()
+  await db.deleteFrom('sudo_refusal').where('server_id', '=', id).execute()
   return removed.numDeletedRows > 0n
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Repositories, ServerIdentity, Store, StoredReading } from '../repositories.ts'
 import { computedShape, readingShape } from '../stored-json.ts'
+import { auditHandlers } from './audit-spool.ts'
 import type { ReplayResult } from './replay-files.ts'
 import type { Spool } from './spool.ts'
 import type { SpoolMessage } from './spool-line.ts'
@@ -20,7 +21,7 @@ export interface MetricsRecorder {
    * without a spool, SPOOL_FULL or SPOOL_UNWRITABLE when neither takes them.
    */
   record(sample: Omit<MetricSample, 'id'>, reading: StoredReading): Promise<void>
-  /** Stores what waits on the disk; call it now and then. Throws DATABASE_UNAVAILABLE while the database is away. */
+  /** Stores what waits on the disk, whatever it is; call it now and then. Throws DATABASE_UNAVAILABLE while the database is away. */
   replay(): Promise<ReplayResult>
 }
 
@@ -125,6 +126,7 @@ class SpoolingRecorder implements MetricsRecorder {
     const { spool, store } = this.#options
     if (spool === null) return { applied: 0, rejected: 0 }
     return await spool.replay({
+      ...auditHandlers(store),
       [KIND]: (messages) => {
         const recorded = messages.map(fromMessage)
         return store.transaction((repositories) => write(repositories, recorded))

@@ -178,6 +178,22 @@ export function defineInventorySuite(dialect: TestDialect): void {
       assert.equal((await knownHosts.record(changed)).fingerprint, 'SHA256:Aa1')
     })
 
+    test('what sudo refused is remembered per server, replaced as a whole, and gone with the server', async () => {
+      const { sudoRefusals, servers } = context().store
+      const [server] = await servers.insertMany([newServer('10.20.6.1')])
+      const id = server?.id ?? assert.fail('nothing was added')
+      assert.deepEqual(await sudoRefusals.find(id), [])
+      const refusal = { command: 'smartctl -H -A /dev/sda', refusedAt: AT }
+      await sudoRefusals.replace(id, [refusal, { ...refusal, command: 'smartctl -h -a /dev/sda' }])
+      await sudoRefusals.replace('another', [refusal])
+      assert.equal((await sudoRefusals.find(id)).length, 2)
+      await sudoRefusals.replace(id, [refusal])
+      assert.deepEqual(await sudoRefusals.find(id), [refusal])
+      await servers.remove(id)
+      assert.deepEqual(await sudoRefusals.find(id), [])
+      assert.deepEqual(await sudoRefusals.find('another'), [refusal])
+    })
+
     test('of two processes that meet a host at once the first key counts', async () => {
       const { store, openAgain } = context()
       const other = await openAgain()

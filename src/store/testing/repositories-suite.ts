@@ -160,6 +160,50 @@ export function defineRepositoriesSuite(dialect: TestDialect): void {
       assert.equal(await store.schedules.claim('full', at), true)
     })
 
+    test('words of report types are learned from the newest rows, or are the configured ones', async () => {
+      const { database, clock, store } = context()
+      const learned = async () => (await store.words()).reportType
+      assert.deepEqual(await learned(), { daily: 'daily', weekly: 'weekly' })
+      const write = (id: number, word: string) =>
+        database.query(
+          `insert into operation_analysis_summary (id, report_date, report_type) values ('${id}', '2026-03-01', '${word}')`,
+        )
+      await write(1001, 'daily')
+      for (const id of [1002, 1003, 1004]) await write(id, '日报')
+      assert.deepEqual(await learned(), { daily: '日报', weekly: '周报' })
+      for (let id = 2000; id < 2200; id += 1) await write(id, id % 7 === 0 ? 'WEEKLY' : 'DAILY')
+      assert.deepEqual(await learned(), { daily: '日报', weekly: '周报' })
+      clock.move(3_600_000)
+      assert.deepEqual(await learned(), { daily: 'DAILY', weekly: 'WEEKLY' })
+      await database.query('delete from operation_analysis_summary')
+    })
+
+    test('an audit entry with an id of its own is stored once, and a taken id costs no entry', async () => {
+      const { store, openAgain } = context()
+      const other = await openAgain()
+      const ids = await store.reserveIds(150)
+      const at = (n: number) => new Date(Date.parse('2026-02-01T08:00:00.001Z') + n)
+      const entries = ids.map((id, n) => ({
+        id,
+        at: at(n),
+        actor: ACTOR,
+        operation: 'servers_add',
+        effect: 'change' as const,
+        input: `{"ip":"10.0.${n}.1"}`,
+        outcome: 'OK',
+        durationMs: n,
+      }))
+      await store.audit.insertOnce(entries.slice(20, 40))
+      await Promise.all([store.audit.insertOnce(entries), other.audit.insertOnce(entries.toReversed())])
+      const [first] = entries
+      assert.ok(first)
+      await store.audit.insertOnce([{ ...first, at: at(1000), operation: 'servers_edit' }])
+      const listed = (await store.audit.list(1000)).filter(({ input }) => input.startsWith('{"ip":'))
+      assert.equal(listed.length, 151)
+      assert.deepEqual(listed.slice(1), entries.toReversed())
+      assert.equal(listed[0]?.operation, 'servers_edit')
+    })
+
     test('lists audit entries newest first', async () => {
       const { audit } = context().store
       const entry = {

@@ -7,7 +7,7 @@ import { pick, text } from '../../domain/text.ts'
 import type { HttpPorts } from './http-ports.ts'
 import { languageOf } from './request-language.ts'
 
-/** Bound of a request body. */
+/** Bound of a request body, except for operations that say they take more. */
 export const BODY_LIMIT_BYTES = 1024 * 1024
 
 /** Returns the failure envelope of an error. */
@@ -57,14 +57,13 @@ export function requireJson(request: FastifyRequest): void {
 function requestError(error: unknown, request: FastifyRequest): AppError | null {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const limitBytes = request.routeOptions.bodyLimit ?? BODY_LIMIT_BYTES
     return new ProductError(
       'BODY_TOO_LARGE',
-      text(
-        `请求体超过 ${BODY_LIMIT_BYTES} 字节。`,
-        `The request body is larger than ${BODY_LIMIT_BYTES} bytes.`,
-      ),
+      text(`请求体超过 ${limitBytes} 字节。`, `The request body is larger than ${limitBytes} bytes.`),
     )
+  }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return mediaTypeError(request.headers['content-type'])
   if (typeof status !== 'number' || status < 400 || status >= 500) return null
   const reason = error instanceof Error ? error.message : String(error)

@@ -136,6 +136,24 @@ describe('the web API', () => {
     }
   })
 
+  it('takes an answer of some seconds ago, unless the client says no-cache', async (test) => {
+    const door = createSampleDoor()
+    const asked: (boolean | undefined)[] = []
+    const { url } = await start(test, {
+      door: {
+        ...door,
+        call: (actor, name, input, options) => {
+          asked.push(options?.mayBeCached)
+          return door.call(actor, name, input, options)
+        },
+      },
+    })
+    assert.equal((await post(url + OPERATION, '{}')).status, 200)
+    for (const said of ['max-age=0, No-Cache', 'no-store'])
+      assert.equal((await post(url + OPERATION, '{}', { 'cache-control': said })).status, 200)
+    assert.deepEqual(asked, [true, false, false])
+  })
+
   it('takes an empty body for no arguments', async (test) => {
     const { url } = await start(test)
     const answer = await post(url + OPERATION, '')
@@ -459,6 +477,7 @@ describe('requests that are turned away', () => {
       fc.json(),
       fc.string({ unit: 'binary', maxLength: 400 }),
       fc.dictionary(fields, fc.jsonValue()).map((value) => JSON.stringify(value)),
+      fc.constant('{}'),
     )
     const statuses = new Map<number, number>()
     await fc.assert(

@@ -4,7 +4,7 @@ import type { Door } from '../../services/call.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 import { callSignal } from './call-signal.ts'
 import { failureSchema, successSchema } from './envelope-schema.ts'
-import { requireJson, sendEnvelope } from './failure-reply.ts'
+import { BODY_LIMIT_BYTES, requireJson, sendEnvelope } from './failure-reply.ts'
 import { languageOf } from './request-language.ts'
 import type { RouteContext } from './route-context.ts'
 
@@ -29,15 +29,24 @@ const documentOf = (operation: AnyOperation, language: Language): Record<string,
 /**
  * Registers `POST /api/operations/<name>` for every operation: input as the JSON body (nothing means `{}`), envelope
  * out. The request stays open until the operation has ended, which takes minutes for a full inspection; its run can be
- * watched at `/api/runs` meanwhile. A client that goes away cancels its call.
+ * watched at `/api/runs` meanwhile. A client that goes away cancels its call. With `Cache-Control: no-cache` nothing is
+ * answered from the cache.
  */
 export function addOperationRoutes({ app, ports, stopping }: RouteContext): void {
   for (const [name, operation] of offered(ports.door.operations))
     app.post<{ Body: unknown }>(
       pathOf(name),
-      { schema: documentOf(operation, ports.language), onRequest: async (request) => requireJson(request) },
+      {
+        schema: documentOf(operation, ports.language),
+        bodyLimit: Math.max(BODY_LIMIT_BYTES, operation.largestInputBytes ?? 0),
+        onRequest: async (request) => requireJson(request),
+      },
       async (request, reply) => {
-        const options = { signal: callSignal(reply, stopping), language: languageOf(request, ports.language) }
+        const options = {
+          signal: callSignal(reply, stopping),
+          language: languageOf(request, ports.language),
+          mayBeCached: !/no-cache|no-store/i.test(request.headers['cache-control'] ?? ''),
+        }
         return sendEnvelope(reply, await ports.door.call(ports.actor, name, request.body, options))
       },
     )

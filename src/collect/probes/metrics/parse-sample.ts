@@ -13,6 +13,8 @@ import { parseInterfaces } from './parse-interfaces.ts'
 
 /** Fields of the `cpu` line that make up all time; guest time is inside user time already (proc(5)). */
 const TOTAL_FIELDS = 8
+/** Filesystems kept with a reading, the fullest. */
+const MOST_FILESYSTEMS = 64
 const IDLE_FIELDS = [3, 4] as const
 
 function parseCpuCounters(stat: string): CpuCounters | null {
@@ -39,16 +41,20 @@ function parseLoad(loadavg: string): MetricsReading['load'] {
 }
 
 function fullestFilesystem(blocks: ReadonlyMap<string, string>): MetricsReading['disk'] {
-  let fullest: MetricsReading['disk'] = null
-  for (const filesystem of parseLocalFilesystems(blocks)) {
+  const measured = parseLocalFilesystems(blocks).flatMap((filesystem) => {
     const { mount, usedBytes, availableBytes, inodesUsedPercent } = filesystem
     const reachable = usedBytes + availableBytes
-    if (reachable === 0) continue
+    if (reachable === 0) return []
     const usedPercent = Math.round((10_000 * usedBytes) / reachable) / 100
-    if (fullest === null || usedPercent > fullest.usedPercent)
-      fullest = { mount, usedPercent, freeBytes: availableBytes, inodesUsedPercent }
-  }
-  return fullest
+    return [{ mount, usedPercent, freeBytes: availableBytes, inodesUsedPercent }]
+  })
+  const sorted = measured.sort((a, b) => b.usedPercent - a.usedPercent)
+  const [fullest] = sorted
+  if (fullest === undefined) return null
+  const filesystems = sorted
+    .slice(0, MOST_FILESYSTEMS)
+    .map(({ mount, usedPercent }) => ({ mount, usedPercent }))
+  return { ...fullest, filesystems }
 }
 
 function parsePsi(read: (path: string) => string): MetricsReading['psi'] {

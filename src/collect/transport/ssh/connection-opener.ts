@@ -2,12 +2,12 @@ import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ParsedKey } from 'ssh2'
 import type { Logger } from '../../../lib/logger.ts'
+import { pause } from './abortable.ts'
 import type { ConnectEnd } from './connect-client.ts'
 import { connectClient } from './connect-client.ts'
 import type { ConnectFailure } from './connect-failure.ts'
 import { failure, quoteServer } from './connect-failure.ts'
 import type { HostKeys } from './host-key.ts'
-import { pause } from './permits.ts'
 import type { SshConnection } from './ssh-connection.ts'
 import type { SshPoolSettings } from './ssh-pool-settings.ts'
 import type { SshHop } from './ssh-target.ts'
@@ -118,18 +118,21 @@ async function attemptOnce(opening: Opening, remainingMs: number): Promise<Conne
 export async function openClient(opening: Opening): Promise<ConnectEnd> {
   const { settings, signal } = opening
   const startedAtMs = performance.now()
+  let said: ConnectFailure | null = null
   for (let attempt = 1; ; attempt += 1) {
     const remainingMs = settings.connectTimeoutMs - (performance.now() - startedAtMs)
     const end = await attemptOnce(opening, remainingMs)
     if (signal.aborted && end.status === 'failed') return cancelledOpening(opening.hop)
-    if (end.status === 'ready' || !end.failure.retryable) return end
+    if (end.status === 'ready') return end
+    // That little time was left for a last attempt says less than how the attempts before it ended.
+    const isHasty = end.failure.reason === 'timeout' && remainingMs < settings.connectTimeoutMs / 2
+    const why: ConnectFailure = isHasty ? (said ?? end.failure) : end.failure
+    said = end.failure
+    if (!why.retryable) return { status: 'failed', failure: why }
     const waitMs = settings.connectBackOffMs * 2 ** (attempt - 1) * (0.5 + opening.random())
     const leftMs = settings.connectTimeoutMs - (performance.now() - startedAtMs)
     if (attempt >= settings.maxConnectAttempts || waitMs >= leftMs)
-      return {
-        status: 'failed',
-        failure: { ...end.failure, message: `${end.failure.message}; tried ${attempt} times` },
-      }
+      return { status: 'failed', failure: { ...why, message: `${why.message}; tried ${attempt} times` } }
     await pause(waitMs, signal)
     if (signal.aborted) return cancelledOpening(opening.hop)
   }

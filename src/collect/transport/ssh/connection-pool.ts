@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../../lib/clock.ts'
+import { createFairQueue } from '../../../lib/fair-queue.ts'
 import type { Logger } from '../../../lib/logger.ts'
+import type { ConnectEnd } from './connect-client.ts'
 import type { ConnectFailure } from './connect-failure.ts'
 import { failure } from './connect-failure.ts'
 import { openClient } from './connection-opener.ts'
 import type { KnownHostsPort } from './host-key.ts'
 import { createHostKeys } from './host-key.ts'
-import { createPermits } from './permits.ts'
 import { createKeyReader } from './private-key.ts'
 import { createRefusalBackOff } from './refusal-back-off.ts'
 import { SshConnection } from './ssh-connection.ts'
@@ -79,7 +80,7 @@ export class ConnectionPool {
   constructor(settings: SshPoolSettings, ports: SshPoolPorts) {
     this.#settings = settings
     this.#ports = ports
-    this.#handshakes = createPermits(settings.maxHandshakes)
+    this.#handshakes = createFairQueue(settings.maxHandshakes, settings.slowAfterMs)
     this.#hostKeys = createHostKeys(ports.knownHosts, ports.clock)
     this.#refusals = createRefusalBackOff(
       ports.clock,
@@ -93,8 +94,10 @@ export class ConnectionPool {
     return this.#closing.signal
   }
 
-  forgetRefusals(): void {
-    this.#refusals.clear()
+  /** Lets what was refused before that instant on the way to the host be tried once more. */
+  allowOnce(hop: SshHop, jump: readonly SshHop[], before: Date): void {
+    for (const [place, each] of [...jump, hop].entries())
+      this.#refusals.allowOnce(connectionKey(each, jump.slice(0, place)), before)
   }
 
   /** Resolves with the connection, new or held. Rejects only when the known hosts cannot be read or written. */
@@ -175,24 +178,25 @@ export class ConnectionPool {
     readonly viaName: string
   }): Promise<Entry> {
     const { key, hop, isJumpHost } = opening
-    const hasPlace = isJumpHost || (await this.#takePlace())
-    const permit = hasPlace ? await this.#handshakes.take(this.signal) : null
-    if (permit === null) {
-      if (hasPlace && !isJumpHost) this.#freePlace()
-      return { status: 'failed', failure: failure('cancelled', 'the SSH pool was closed') }
-    }
+    const cancelled = failure('cancelled', 'the SSH pool was closed')
+    if (!isJumpHost && !(await this.#takePlace())) return { status: 'failed', failure: cancelled }
     let isReady = false
     try {
-      const end = await openClient({
-        hop,
-        key: opening.parsed,
-        via: opening.via,
-        viaName: opening.viaName,
-        settings: this.#settings,
-        hostKeys: this.#hostKeys,
-        logger: this.#ports.logger,
-        random: this.#ports.random ?? Math.random,
+      const shakeHands = async (): Promise<ConnectEnd> =>
+        await openClient({
+          hop,
+          key: opening.parsed,
+          via: opening.via,
+          viaName: opening.viaName,
+          settings: this.#settings,
+          hostKeys: this.#hostKeys,
+          logger: this.#ports.logger,
+          random: this.#ports.random ?? Math.random,
+          signal: this.signal,
+        })
+      const end = await this.#handshakes.add(shakeHands, {
         signal: this.signal,
+        otherwise: (): ConnectEnd => ({ status: 'failed', failure: cancelled }),
       })
       if (end.status === 'failed') {
         if (end.failure.isRefusal) this.#refusals.refused(key, end.failure.message)
@@ -202,7 +206,6 @@ export class ConnectionPool {
       isReady = true
       return { status: 'ready', connection: this.#hold(end.client, isJumpHost) }
     } finally {
-      permit()
       if (!isReady && !isJumpHost) this.#freePlace()
     }
   }

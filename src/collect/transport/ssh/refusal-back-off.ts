@@ -6,12 +6,13 @@ export interface RefusalBackOff {
   blocked(key: string): { readonly message: string; readonly until: Date } | null
   refused(key: string, message: string): void
   accepted(key: string): void
-  clear(): void
+  /** What was refused before that instant may be tried once more; refused again, it waits longer than before. */
+  allowOnce(key: string, before: Date): void
 }
 
 /** Returns the memory of refusals; the wait doubles with each. */
 export function createRefusalBackOff(clock: Clock, firstMs: number, maxMs: number): RefusalBackOff {
-  const refusals = new Map<string, { count: number; until: Date; message: string }>()
+  const refusals = new Map<string, { count: number; at: Date; until: Date; message: string }>()
   return {
     blocked(key) {
       const found = refusals.get(key)
@@ -20,11 +21,15 @@ export function createRefusalBackOff(clock: Clock, firstMs: number, maxMs: numbe
     refused(key, message) {
       const count = (refusals.get(key)?.count ?? 0) + 1
       const waitMs = Math.min(maxMs, firstMs * 2 ** (count - 1))
-      refusals.set(key, { count, until: new Date(clock.now().getTime() + waitMs), message })
+      const at = clock.now()
+      refusals.set(key, { count, at, until: new Date(at.getTime() + waitMs), message })
     },
     accepted: (key) => {
       refusals.delete(key)
     },
-    clear: () => refusals.clear(),
+    allowOnce(key, before) {
+      const found = refusals.get(key)
+      if (found !== undefined && found.at < before) refusals.set(key, { ...found, until: before })
+    },
   }
 }

@@ -1,7 +1,7 @@
 import type { Unreachable } from '../../../domain/inspection.ts'
 import type { TransportResult } from '../transport.ts'
+import { pause } from './abortable.ts'
 import { quoteServer } from './connect-failure.ts'
-import { pause } from './permits.ts'
 import type { ScriptRun } from './run-script.ts'
 import { runOnChannel } from './run-script.ts'
 import type { ShellOpening } from './ssh-connection.ts'

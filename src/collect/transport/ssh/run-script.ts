@@ -96,7 +96,11 @@ class ChannelRun {
       this.#exitCode = code
       this.#heard()
     })
-    channel.on('close', () => this.#settle(connection.isClosed ? 'lost' : 'ended'))
+    channel.on('close', (code: number | null | undefined) => {
+      // A shell that ends at once may have said so before anybody listened; ssh2 says it again here.
+      this.#exitCode ??= code ?? null
+      this.#settle(connection.isClosed ? 'lost' : 'ended')
+    })
     channel.write(sessionPreamble(this.#nonce) + script)
     if (options.signal.aborted) onAbort()
   }
@@ -222,6 +226,7 @@ function toResult(run: ScriptRun, end: RunEnd, nonce: string, durationMs: number
     stderr: start === null ? end.stderr : end.stderr.subarray(start.bodyStart),
     truncated: end.isTruncated,
     timedOut: end.cause === 'deadline' || end.cause === 'silence',
+    connectionLost: end.cause === 'lost',
     durationMs,
   }
 }

@@ -77,20 +77,27 @@ describe('logins to a real sshd', { skip: whyNoSshd() }, () => {
     const pool = poolOf()
     const target = withCredential({ password: secret('wrong-secret'), tryKeyboardInteractive: true })
     const before = [...sshd.log().matchAll(/Failed password/g)].length
+    const failedLogins = (): number => [...sshd.log().matchAll(/Failed password/g)].length - before
     const results = await Promise.all(
       Array.from({ length: 5 }, () => pool.transportFor(target).run('echo no\n', runOptions())),
     )
     const again = await pool.transportFor(target).run('echo no\n', runOptions())
-    assert.equal([...sshd.log().matchAll(/Failed password/g)].length - before, 1)
+    assert.equal(failedLogins(), 1)
     for (const result of [...results, again]) {
       assert.ok(result.status === 'unreachable')
       assert.equal(result.reason, 'login_refused')
       assert.doesNotMatch(result.message, /wrong-secret/)
     }
     assert.match(again.status === 'unreachable' ? again.message : '', /not tried again until 20/)
-    pool.forgetRefusals()
+    pool.allowOnce({ ...target, host: '127.0.0.7' }, new Date())
     await pool.transportFor(target).run('echo no\n', runOptions())
-    assert.equal([...sshd.log().matchAll(/Failed password/g)].length - before, 2)
+    assert.equal(failedLogins(), 1, 'another server is none of its business')
+    const askedAt = new Date()
+    for (let at = 0; at < 3; at += 1) {
+      pool.allowOnce(target, askedAt)
+      await pool.transportFor(target).run('echo no\n', runOptions())
+    }
+    assert.equal(failedLogins(), 2, 'one asking is one try')
     await pool.close()
   })
 

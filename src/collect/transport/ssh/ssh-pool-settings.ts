@@ -14,12 +14,14 @@ export interface SshPoolSettings {
   readonly idleTimeoutMs: number
   /** Connections to targets held at the same time; beyond it the one idle for longest is closed. Jump hosts not counted. */
   readonly maxConnections: number
-  /** Key exchanges and logins going on at the same time. */
+  /** Key exchanges and logins going on at the same time; as many again that have become slow (`lib/fair-queue.ts`). */
   readonly maxHandshakes: number
   /** Runs at the same time on one connection. */
   readonly maxChannelsPerHost: number
-  /** Runs (with their logins) at the same time through one jump host. */
+  /** Runs (with their logins) at the same time through one jump host; as many again that have become slow. */
   readonly maxRunsPerJumpHost: number
+  /** A handshake, or a run behind a jump host, that takes longer gives its place to the next one. */
+  readonly slowAfterMs: number
   /** Attempts to connect where the server closes before its greeting. */
   readonly maxConnectAttempts: number
   /** First wait between such attempts; doubles with each, jittered from 0.5 to 1.5. */
@@ -47,6 +49,7 @@ export const DEFAULT_SSH_POOL_SETTINGS: SshPoolSettings = Object.freeze({
   maxHandshakes: 32,
   maxChannelsPerHost: 8,
   maxRunsPerJumpHost: 32,
+  slowAfterMs: 5_000,
   maxConnectAttempts: 7,
   connectBackOffMs: 200,
   refusalBackOffMs: 60_000,

@@ -8,7 +8,7 @@ export interface SshCredential {
   /** Its name in the configuration, for messages. */
   readonly name: string
   readonly user: string
-  /** Text of a private key: OpenSSH, PEM or PuTTY (PPK 2). */
+  /** Text of a private key: OpenSSH, PEM (PKCS 1, PKCS 8, SEC 1) or PuTTY (PPK 2). */
   readonly privateKey: RevealableSecret | null
   readonly passphrase: RevealableSecret | null
   readonly password: RevealableSecret | null

@@ -1,8 +1,9 @@
+import type { FairQueue } from '../../../lib/fair-queue.ts'
+import { createFairQueue } from '../../../lib/fair-queue.ts'
 import type { Transport, TransportResult, TransportRunOptions } from '../transport.ts'
+import { unlessAborted } from './abortable.ts'
 import type { SshPoolPorts } from './connection-pool.ts'
 import { ConnectionPool, connectionKey } from './connection-pool.ts'
-import type { Permits } from './permits.ts'
-import { createPermits, unlessAborted } from './permits.ts'
 import { runOnConnection } from './run-on-connection.ts'
 import type { SshPoolSettings } from './ssh-pool-settings.ts'
 import type { SshTarget } from './ssh-target.ts'
@@ -12,8 +13,8 @@ import { hopName } from './ssh-target.ts'
 export interface SshTransportPool {
   /** Returns the transport to one server; connects when it first runs something. */
   transportFor(target: SshTarget): Transport
-  /** Lets refused logins be tried at once, for a person who has just mended them. */
-  forgetRefusals(): void
+  /** Lets a login that was refused before that instant be tried once, for a person who has just mended it. */
+  allowOnce(target: SshTarget, before: Date): void
   /** Ends runs (`cancelled`), what they left on servers, and all connections. */
   close(): Promise<void>
 }
@@ -31,7 +32,7 @@ class SshRuns {
   readonly #settings: SshPoolSettings
   readonly #ports: SshPoolPorts
   readonly #pool: ConnectionPool
-  readonly #throughJumpHost = new Map<string, Permits>()
+  readonly #throughJumpHost = new Map<string, FairQueue>()
   readonly #running = new Set<Promise<unknown>>()
 
   constructor(settings: SshPoolSettings, ports: SshPoolPorts) {
@@ -40,8 +41,8 @@ class SshRuns {
     this.#pool = new ConnectionPool(settings, ports)
   }
 
-  forgetRefusals(): void {
-    this.#pool.forgetRefusals()
+  allowOnce(target: SshTarget, before: Date): void {
+    this.#pool.allowOnce(target, target.jump, before)
   }
 
   async close(): Promise<void> {
@@ -70,22 +71,20 @@ class SshRuns {
     script: string,
     options: TransportRunOptions,
   ): Promise<TransportResult> {
-    const releases: (() => void)[] = []
-    try {
-      // In one order everywhere, so that two chains over the same hosts never wait for each other.
-      for (const key of target.jump
-        .map((hop, place) => connectionKey(hop, target.jump.slice(0, place)))
-        .sort()) {
-        const permits = this.#throughJumpHost.get(key) ?? createPermits(this.#settings.maxRunsPerJumpHost)
-        this.#throughJumpHost.set(key, permits)
-        const release = await permits.take(options.signal)
-        if (release === null) return cancelled('cancelled while waiting for its turn at the jump host')
-        releases.push(release)
-      }
-      return await this.#runOnce(target, script, options)
-    } finally {
-      for (const release of releases) release()
+    // In one order everywhere, so that two chains over the same hosts never wait for each other.
+    const keys = target.jump.map((hop, place) => connectionKey(hop, target.jump.slice(0, place))).sort()
+    const runBehind = (waitFor: readonly string[]): Promise<TransportResult> => {
+      const [key, ...others] = waitFor
+      if (key === undefined) return this.#runOnce(target, script, options)
+      const { maxRunsPerJumpHost, slowAfterMs } = this.#settings
+      const queue = this.#throughJumpHost.get(key) ?? createFairQueue(maxRunsPerJumpHost, slowAfterMs)
+      this.#throughJumpHost.set(key, queue)
+      return queue.add(() => runBehind(others), {
+        signal: options.signal,
+        otherwise: () => cancelled('cancelled while waiting for its turn at the jump host'),
+      })
     }
+    return await runBehind(keys)
   }
 
   async #runOnce(target: SshTarget, script: string, options: TransportRunOptions): Promise<TransportResult> {
@@ -145,7 +144,7 @@ export function createSshTransportPool(settings: SshPoolSettings, ports: SshPool
       kind: 'ssh',
       run: (script, options) => runs.run(target, script, options),
     }),
-    forgetRefusals: () => runs.forgetRefusals(),
+    allowOnce: (target, before) => runs.allowOnce(target, before),
     close: () => runs.close(),
   }
 }

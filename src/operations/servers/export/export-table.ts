@@ -10,6 +10,8 @@ import { guardFormula } from '../../../collect/inventory/plain-value.ts'
 import type { InventoryServer } from '../../../domain/server.ts'
 import type { Language } from '../../../domain/text.ts'
 
+import { thresholdsCell, toThresholdsInput, toWindowInput, windowsCell } from '../inventory-cells.ts'
+
 /** Formats that are written. */
 export const EXPORT_FORMATS = ['csv', 'xlsx', 'yaml'] as const
 
@@ -38,6 +40,9 @@ function fieldTexts(server: InventoryServer): Readonly<Record<InventoryField, st
     warranty_end_day: listText(server.warrantyEndDay),
     note: listText(server.note),
     enabled: String(server.enabled),
+    transport: server.transport,
+    maintenance_windows: windowsCell(server.maintenanceWindows),
+    thresholds: thresholdsCell(server.thresholds),
   }
 }
 
@@ -76,14 +81,21 @@ export async function exportXlsx(servers: readonly InventoryServer[], language: 
   return await writeXlsxFile(rows).toBuffer()
 }
 
-/** Returns the servers as YAML: a list under `servers`, without fields that are empty. Every value is text. */
+/** Returns the servers as YAML: a list under `servers`, without fields that are empty. Values are texts or have parts. */
 export function exportYaml(servers: readonly InventoryServer[]): Buffer {
   const entries = servers.map((server) => {
     const texts = Object.entries(fieldTexts(server)).filter(([, value]) => value !== '')
-    return Object.fromEntries<string | readonly string[]>([
+    const { tags, maintenanceWindows: windows, thresholds } = server
+    return Object.fromEntries<unknown>([
       ...texts,
-      ...(server.tags.length > 0 ? [['tags', server.tags] as const] : []),
+      ...(tags.length > 0 ? [['tags', tags] as const] : []),
+      ...(windows.length > 0 ? [['maintenance_windows', windows.map(toWindowInput)] as const] : []),
+      ...(thresholds === null ? [] : [['thresholds', toThresholdsInput(thresholds)] as const]),
     ])
   })
-  return Buffer.from(stringify({ servers: entries }, { aliasDuplicateObjects: false, lineWidth: 0 }), 'utf8')
+  // Times of day are numbers to readers of YAML 1.1 unless they stand in quotes.
+  return Buffer.from(
+    stringify({ servers: entries }, { aliasDuplicateObjects: false, lineWidth: 0, compat: 'yaml-1.1' }),
+    'utf8',
+  )
 }

@@ -11,6 +11,7 @@ import {
   serverKey,
 } from '../../../domain/server.ts'
 import { text } from '../../../domain/text.ts'
+import { thresholdsCell, windowsCell } from '../inventory-cells.ts'
 import { readDraft } from './read-draft.ts'
 
 /** What to do with a server that is in the inventory already. */
@@ -57,19 +58,31 @@ const shownValue = (value: unknown): string => {
   return Array.isArray(value) ? value.join(',') : String(value)
 }
 
+/** Returns the fields of a server, or of a part of it, as people compare them; those with parts as a cell shows them. */
+function shownFields(fields: ServerChange): ReadonlyMap<string, string> {
+  const { maintenanceWindows, thresholds, ...plain } = fields
+  return new Map([
+    ...Object.entries(plain).map(([name, value]) => [name, shownValue(value)] as const),
+    ...(maintenanceWindows === undefined
+      ? []
+      : [['maintenanceWindows', windowsCell(maintenanceWindows)] as const]),
+    ...(thresholds === undefined ? [] : [['thresholds', thresholdsCell(thresholds)] as const]),
+  ])
+}
+
 /** Returns the changes that a draft means for a server: fields of the draft with another value. Empty cells change nothing. */
 function changesOf(server: InventoryServer, draft: ServerDraft): Pick<PlannedChange, 'change' | 'fields'> {
   const { bkCloudId: _area, ip: _ip, ...given } = draft
-  const before = new Map<string, unknown>(Object.entries(server))
-  const differing = Object.entries(given).filter(
-    ([key, value]) => shownValue(value) !== shownValue(before.get(key)),
-  )
+  const before = shownFields(server)
+  const after = shownFields(given)
+  const isDifferent = (field: string): boolean => (after.get(field) ?? '') !== (before.get(field) ?? '')
+  const differing = Object.entries(given).filter(([field]) => isDifferent(field))
   return {
     change: Object.fromEntries(differing),
-    fields: differing.map(([field, value]) => ({
+    fields: differing.map(([field]) => ({
       field: field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      before: shownValue(before.get(field)),
-      after: shownValue(value),
+      before: before.get(field) ?? '',
+      after: after.get(field) ?? '',
     })),
   }
 }

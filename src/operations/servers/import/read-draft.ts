@@ -1,9 +1,15 @@
 import type { InventoryField } from '../../../collect/inventory/inventory-fields.ts'
-import type { InventoryProblem, ParsedRow } from '../../../collect/inventory/parsed-inventory.ts'
+import {
+  errorAt,
+  type InventoryProblem,
+  type ParsedRow,
+} from '../../../collect/inventory/parsed-inventory.ts'
 import type { ConnectionNames } from '../../../domain/connection-names.ts'
-import type { ServerDraft } from '../../../domain/server.ts'
+import type { ServerChange, ServerDraft } from '../../../domain/server.ts'
 import { type Text, text } from '../../../domain/text.ts'
-import { canonicalIp, checkServerFields } from '../check-server-fields.ts'
+import { canonicalIp, checkServerFields, WINDOWS_ALLOWED } from '../check-server-fields.ts'
+import { type JsonCell, readJsonCell } from '../inventory-cells.ts'
+import { THRESHOLDS_ALLOWED } from '../thresholds-input.ts'
 
 /** Words for yes and no in tables. */
 const YES = new Set(['true', 'yes', 'y', '1', 'on', '是', '启用', '√', '✓'])
@@ -49,6 +55,13 @@ const WORDS = [
   ['note', 'note'],
 ] as const satisfies readonly (readonly [InventoryField, keyof ServerDraft])[]
 
+const TRANSPORTS = ['local', 'ssh'] as const
+
+const JSON_CELLS = [
+  ['maintenance_windows', WINDOWS_ALLOWED],
+  ['thresholds', THRESHOLDS_ALLOWED],
+] as const satisfies readonly (readonly [JsonCell, Text])[]
+
 /** A row as a server, or everything wrong with it. */
 type ReadDraft =
   | { readonly draft: ServerDraft; readonly line: number }
@@ -57,6 +70,7 @@ type ReadDraft =
 function toDraft({ fields }: ParsedRow): ServerDraft {
   const { port, tags, rack_unit, warranty_end_day } = fields
   const enabled = fields.enabled === undefined ? null : truth(fields.enabled)
+  const transport = TRANSPORTS.find((word) => word === fields.transport?.toLowerCase())
   return {
     bkCloudId: fields.bk_cloud_id === undefined ? 0 : wholeNumber(fields.bk_cloud_id),
     ip: canonicalIp(fields.ip ?? ''),
@@ -68,8 +82,14 @@ function toDraft({ fields }: ParsedRow): ServerDraft {
     ...(rack_unit === undefined ? {} : { rackUnit: wholeNumber(rack_unit.replace(/^U|U$/i, '')) }),
     ...(warranty_end_day === undefined ? {} : { warrantyEndDay: isoDay(warranty_end_day) }),
     ...(enabled === null ? {} : { enabled }),
+    ...(transport === undefined ? {} : { transport }),
+    ...cellOf('maintenance_windows', fields.maintenance_windows),
+    ...cellOf('thresholds', fields.thresholds),
   }
 }
+
+const cellOf = (field: JsonCell, cell: string | undefined): ServerChange =>
+  cell === undefined ? {} : (readJsonCell(field, cell) ?? {})
 
 /** Returns the row's values with their types; a row with values that are not allowed gives an error for each of them. */
 export function readDraft(row: ParsedRow, names: ConnectionNames): ReadDraft {
@@ -84,8 +104,16 @@ export function readDraft(row: ParsedRow, names: ConnectionNames): ReadDraft {
       allowed,
     }),
   )
-  const { enabled } = row.fields
-  if (enabled !== undefined && truth(enabled) === null)
-    problems.push({ kind: 'error', line: row.line, field: 'enabled', found: enabled, allowed: YES_OR_NO })
+  const refuse = (field: InventoryField, found: string, allowed: Text): void => {
+    problems.push(errorAt({ line: row.line, field }, found, allowed))
+  }
+  const { enabled, transport } = row.fields
+  if (enabled !== undefined && truth(enabled) === null) refuse('enabled', enabled, YES_OR_NO)
+  if (transport !== undefined && draft.transport === undefined)
+    refuse('transport', transport, text('local 或 ssh', 'local or ssh'))
+  for (const [field, allowed] of JSON_CELLS) {
+    const cell = row.fields[field]
+    if (cell !== undefined && readJsonCell(field, cell) === null) refuse(field, cell, allowed)
+  }
   return problems.length > 0 ? { problems } : { draft, line: row.line }
 }

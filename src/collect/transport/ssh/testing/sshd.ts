@@ -80,6 +80,8 @@ export async function startSshd(config: readonly string[] = [], shellBody?: stri
     chmodSync(shell, 0o755)
   }
   writeAccounts(folder, shell)
+  // What PAM asks by default also depends on modules that a test machine need not have.
+  writeFileSync(join(folder, 'pam'), 'auth required pam_unix.so\naccount required pam_unix.so\n')
   const lines = [
     ...config,
     `Port ${port}`,
@@ -99,6 +101,7 @@ export async function startSshd(config: readonly string[] = [], shellBody?: stri
   const start = [
     `mount --bind ${folder}/passwd /etc/passwd`,
     `mount --bind ${folder}/shadow /etc/shadow`,
+    `[ ! -e /etc/pam.d/sshd ] || mount --bind ${folder}/pam /etc/pam.d/sshd`,
     'mkdir -p /run/sshd',
     `exec /usr/sbin/sshd -D -r -f ${folder}/config -E ${folder}/log`,
   ]
