@@ -269,8 +269,8 @@ const collection = z.strictObject({
   concurrency: integerKey(
     { min: 1, max: 1024, default: 16 },
     {
-      zh: '同时采集的服务器数。',
-      en: 'Servers collected from at the same time.',
+      zh: '同时采集的服务器数。超过 5 秒的慢服务器另占同样数量的名额。',
+      en: 'Servers collected from at the same time. Servers slow for over 5 s take as many further places.',
     },
   ),
   deadline_seconds: integerKey(

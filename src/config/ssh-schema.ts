@@ -109,13 +109,16 @@ const jumpHost = z.strictObject({
 export const sshSchema = z.strictObject({
   concurrency: integerKey(
     { min: 1, max: 4096, default: 64 },
-    { zh: '同时连接的服务器数。', en: 'Servers connected to at the same time.' },
+    {
+      zh: '同时连接的服务器数。超过 5 秒的慢服务器另占同样数量的名额。',
+      en: 'Servers connected to at the same time. Servers slow for over 5 s take as many further places.',
+    },
   ),
   concurrency_per_jump_host: integerKey(
     { min: 1, max: 1024, default: 32 },
     {
-      zh: '经同一跳板机同时连接的服务器数。',
-      en: 'Servers connected to at the same time through one jump host.',
+      zh: '经同一跳板机同时连接的服务器数。超过 5 秒的慢服务器另占同样数量的名额。',
+      en: 'Servers connected to at the same time through one jump host. Servers slow for over 5 s take as many further places.',
     },
   ),
   defaults: defaults.prefault({}),
