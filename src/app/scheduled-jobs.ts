@@ -78,7 +78,8 @@ async function forgetSamples(
   if ((await store.isAdopted()) && !isEnabledInAdopted) return
   const before = new Date(context.clock.now().getTime() - samplesDays * 86_400_000)
   let deleted = 0
-  for (let batch = SAMPLES_PER_DELETE; batch === SAMPLES_PER_DELETE && !signal.aborted; deleted += batch)
+  // Fewer than asked for may go at a time, because runs of rows go whole.
+  for (let batch = 1; batch > 0 && !signal.aborted; deleted += batch)
     batch = await store.samples.deleteOwnOlderThan(before, SAMPLES_PER_DELETE)
   logger.info({ deleted, before: before.toISOString() }, 'own samples past their days deleted')
 }
