@@ -1,5 +1,5 @@
 import type { MetricSample } from '../../domain/metrics.ts'
-import type { LocalTimeZone } from '../../lib/local-time.ts'
+import type { LocalTime, LocalTimeZone } from '../../lib/local-time.ts'
 import { readStatusWord, type StatusWords, writeStatusWord } from '../status-words.ts'
 import { storedDataInvalid } from '../stored-json.ts'
 import type { MetricSampleRow } from '../tables.ts'
@@ -48,16 +48,32 @@ function toDecimal(name: string, percent: number | null): number | null {
   return Math.round(percent * 100) / 100
 }
 
-/** Returns the row of a sample: whole seconds, two decimals. Throws RangeError for a share that the column cannot hold. */
-export function toSampleRow(
-  { zone, words }: { readonly zone: LocalTimeZone; readonly words: StatusWords },
-  id: string,
-  sample: Omit<MetricSample, 'id'>,
-): MetricSampleRow {
-  return {
+/** Converts times that mostly are the same as the one before, to the second: those of one cycle. */
+function rememberingLocal(zone: LocalTimeZone): (at: Date) => LocalTime {
+  let lastSecond = Number.NaN
+  let last = ''
+  return (at) => {
+    const second = Math.floor(at.getTime() / 1_000)
+    if (second !== lastSecond) last = zone.toLocal(at)
+    lastSecond = second
+    return last
+  }
+}
+
+/**
+ * Returns the row of a sample under an id: whole seconds, two decimals. Throws RangeError for a share that the column
+ * cannot hold.
+ */
+export type SampleRowWriter = (id: string, sample: Omit<MetricSample, 'id'>) => MetricSampleRow
+
+/** Returns the writer of one call's rows. */
+export function createSampleRowWriter(zone: LocalTimeZone, words: StatusWords): SampleRowWriter {
+  const collectTime = rememberingLocal(zone)
+  const insertTime = rememberingLocal(zone)
+  return (id, sample) => ({
     id,
     ip: sample.ip,
-    collect_time: zone.toLocal(sample.collectedAt),
+    collect_time: collectTime(sample.collectedAt),
     cpu_usage: toDecimal('cpuPercent', sample.cpuPercent),
     memory_usage: toDecimal('memoryPercent', sample.memoryPercent),
     disk_usage: toDecimal('diskPercent', sample.diskPercent),
@@ -66,6 +82,6 @@ export function toSampleRow(
     disk_status: writeStatusWord(words, sample.diskStatus),
     network_status: writeStatusWord(words, sample.networkStatus),
     bk_cloud_id: sample.bkCloudId,
-    insert_time: zone.toLocal(sample.insertedAt),
-  }
+    insert_time: insertTime(sample.insertedAt),
+  })
 }
