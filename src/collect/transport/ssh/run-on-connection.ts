@@ -1,7 +1,11 @@
+import type { ClientChannel } from 'ssh2'
 import type { Unreachable } from '../../../domain/inspection.ts'
 import type { TransportResult } from '../transport.ts'
 import { pause } from './abortable.ts'
 import { quoteServer } from './connect-failure.ts'
+import { KeptShell } from './kept-shell.ts'
+import type { RunChannel } from './run-channel.ts'
+import { ownChannel } from './run-channel.ts'
 import type { ScriptRun } from './run-script.ts'
 import { runOnChannel } from './run-script.ts'
 import type { ShellOpening } from './ssh-connection.ts'
@@ -41,16 +45,29 @@ function openInTime(run: ScriptRun, limitMs: number): Promise<ShellOpening | { r
   })
 }
 
+/** A run that finds the kept shell taken goes over a channel of its own; a first run too, which may stay the only one. */
+function channelFor({ connection, settings }: ScriptRun, channel: ClientChannel): RunChannel {
+  if (!connection.hasServed || connection.keptShell !== null) return ownChannel(channel)
+  return new KeptShell(connection, channel, settings.killTimeoutMs).take() ?? ownChannel(channel)
+}
+
 type Attempt = TransportResult | 'lost_unheard' | 'busy' | 'busy_alone'
 
 async function attemptRun(run: ScriptRun): Promise<Attempt> {
   const startedAtMs = performance.now()
   const name = hopName(run.target)
+  const kept = run.connection.keptShell?.take() ?? null
+  if (kept !== null) {
+    const result = await runOnChannel(run, kept, startedAtMs)
+    if (result !== 'shell_gone') return result
+  }
   const limitMs = Math.min(run.settings.loginTimeoutMs, run.options.deadlineMs)
   const opening = await openInTime(run, limitMs)
   switch (opening.status) {
-    case 'open':
-      return runOnChannel(run, opening.channel, startedAtMs)
+    case 'open': {
+      const result = await runOnChannel(run, channelFor(run, opening.channel), startedAtMs)
+      return result === 'shell_gone' ? 'lost_unheard' : result
+    }
     case 'lost':
       return 'lost_unheard'
     case 'busy':

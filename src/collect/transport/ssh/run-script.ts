@@ -1,4 +1,3 @@
-import type { ClientChannel } from 'ssh2'
 import type { Unreachable } from '../../../domain/inspection.ts'
 import type { TransportResult, TransportRunOptions } from '../transport.ts'
 import type { BoundedOutput } from './bounded-output.ts'
@@ -6,7 +5,8 @@ import { createBoundedOutput } from './bounded-output.ts'
 import { quoteServer } from './connect-failure.ts'
 import { endSession } from './end-session.ts'
 import type { RemoteSession } from './remote-session.ts'
-import { findSessionStart, newRunNonce, sessionPreamble } from './remote-session.ts'
+import { findSessionStart, newRunNonce } from './remote-session.ts'
+import type { RunChannel } from './run-channel.ts'
 import type { SshConnection } from './ssh-connection.ts'
 import type { SshPoolSettings } from './ssh-pool-settings.ts'
 import type { SshTarget } from './ssh-target.ts'
@@ -46,7 +46,7 @@ interface RunEnd {
 /** Follows one channel until it has ended or was ended. */
 class ChannelRun {
   readonly #run: ScriptRun
-  readonly #channel: ClientChannel
+  readonly #channel: RunChannel
   readonly #nonce: string
   readonly #stdout: BoundedOutput
   readonly #stderr: BoundedOutput
@@ -62,7 +62,7 @@ class ChannelRun {
   #isSettled = false
   #release: () => void = () => undefined
 
-  constructor(run: ScriptRun, channel: ClientChannel, nonce: string, resolve: (end: RunEnd) => void) {
+  constructor(run: ScriptRun, channel: RunChannel, nonce: string, resolve: (end: RunEnd) => void) {
     this.#run = run
     this.#channel = channel
     this.#nonce = nonce
@@ -73,7 +73,6 @@ class ChannelRun {
 
   start(remainingMs: number): void {
     const { options, settings, connection, script } = this.#run
-    const channel = this.#channel
     const onAbort = (): void => this.#stop('aborted')
     options.signal.addEventListener('abort', onAbort, { once: true })
     const stopListening = connection.onEnd(() => this.#settle('lost'))
@@ -86,22 +85,23 @@ class ChannelRun {
       if (!this.#hasStarted) this.#stop('no_shell')
     })
     this.#heard()
-    channel.on('data', (chunk: Buffer) => this.#onStdout(chunk))
-    channel.stderr.on('data', (chunk: Buffer) => {
-      this.#stderr.add(chunk)
-      this.#heard()
+    this.#channel.start(script, this.#nonce, {
+      onStdout: (chunk) => this.#onStdout(chunk),
+      onStderr: (chunk) => {
+        this.#stderr.add(chunk)
+        this.#heard()
+      },
+      onError: () => this.#settle('lost'),
+      onExit: (code) => {
+        this.#exitCode = code
+        this.#heard()
+      },
+      onClose: (code) => {
+        // A shell that ends at once may have said so before anybody listened; ssh2 says it again here.
+        this.#exitCode ??= code
+        this.#settle(connection.isClosed ? 'lost' : 'ended')
+      },
     })
-    channel.on('error', () => this.#settle('lost'))
-    channel.on('exit', (code: number | null) => {
-      this.#exitCode = code
-      this.#heard()
-    })
-    channel.on('close', (code: number | null | undefined) => {
-      // A shell that ends at once may have said so before anybody listened; ssh2 says it again here.
-      this.#exitCode ??= code ?? null
-      this.#settle(connection.isClosed ? 'lost' : 'ended')
-    })
-    channel.write(sessionPreamble(this.#nonce) + script)
     if (options.signal.aborted) onAbort()
   }
 
@@ -142,8 +142,7 @@ class ChannelRun {
     this.#hasStarted = true
     this.#session = start.session
     this.#stdout.add(this.#noise.subarray(start.bodyStart))
-    // Only now: until the shell has spoken, a signal is the only way to end it, and needs stdin open.
-    this.#channel.end()
+    this.#channel.hasSpoken(start.session)
   }
 
   #isStopping = false
@@ -153,6 +152,7 @@ class ChannelRun {
     if (this.#isSettled || this.#isStopping) return
     this.#isStopping = true
     this.#cause = cause
+    this.#channel.condemn()
     const session = this.#session
     const { connection, settings, onLeftBehind } = this.#run
     const ended =
@@ -162,7 +162,7 @@ class ChannelRun {
     void ended.then((ending) => {
       if (this.#isSettled) return
       if (ending !== 'ended') {
-        this.#channel.signal('KILL')
+        this.#channel.kill()
         if (session !== null) onLeftBehind()
       }
       this.#channel.close()
@@ -232,19 +232,23 @@ function toResult(run: ScriptRun, end: RunEnd, nonce: string, durationMs: number
 }
 
 /**
- * Runs the script on an open channel and resolves with what came, or with `lost_unheard` when the connection ended
- * before anything was heard, so that another connection may be tried. Never rejects and never hangs.
+ * Runs the script on an open channel and resolves with what came, with `lost_unheard` when the connection ended before
+ * anything was heard, so that another connection may be tried, or with `shell_gone` when a shell of earlier runs turned
+ * out to have ended. Never rejects and never hangs.
  */
 export async function runOnChannel(
   run: ScriptRun,
-  channel: ClientChannel,
+  channel: RunChannel,
   startedAtMs: number,
-): Promise<TransportResult | 'lost_unheard'> {
+): Promise<TransportResult | 'lost_unheard' | 'shell_gone'> {
   const nonce = newRunNonce()
   const remainingMs = run.options.deadlineMs - (performance.now() - startedAtMs)
   const end = await new Promise<RunEnd>((resolve) => {
     new ChannelRun(run, channel, nonce, resolve).start(remainingMs)
   })
-  if (end.cause === 'lost' && end.noise.length === 0 && end.stderr.length === 0) return 'lost_unheard'
+  if (end.noise.length === 0 && end.stderr.length === 0) {
+    if (end.cause === 'lost') return 'lost_unheard'
+    if (end.cause === 'ended' && channel.isReused) return 'shell_gone'
+  }
   return toResult(run, end, nonce, performance.now() - startedAtMs)
 }

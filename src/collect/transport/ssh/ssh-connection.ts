@@ -1,5 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2'
 import { REMOTE_SHELL } from './remote-session.ts'
+import type { KeptTurns } from './run-channel.ts'
 
 /** Answer to asking for a shell. */
 export type ShellOpening =
@@ -21,12 +22,15 @@ const GOODBYE_MS = 500
 /** A connection that is logged in, shared by runs and by connections that go through it. */
 export class SshConnection {
   readonly client: Client
+  /** The shell that is kept for runs to come; null while there is none. It does not keep the connection from idling. */
+  keptShell: KeptTurns | null = null
   readonly #events: ConnectionEvents
   readonly #turns: (() => void)[] = []
   readonly #onEnd = new Set<() => void>()
   #limit: number
   #running = 0
   #uses = 0
+  #hasServed = false
   #isClosed = false
   #isRetired = false
   #idleSince = 0
@@ -47,6 +51,11 @@ export class SshConnection {
 
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  /** True when a run has ended on it: it is held, and a shell is worth keeping. */
+  get hasServed(): boolean {
+    return this.#hasServed
   }
 
   get isIdle(): boolean {
@@ -102,6 +111,7 @@ export class SshConnection {
   }
 
   giveTurnBack(): void {
+    this.#hasServed = true
     this.#running -= 1
     this.#turns[0]?.()
   }
