@@ -186,6 +186,12 @@ export function buildConfig(
       samplesDays: raw.retention.samples_days,
       isEnabledInAdopted: raw.retention.enabled_in_adopted,
     },
+    knowledge: {
+      failuresDirectory:
+        raw.knowledge.failures_directory === undefined
+          ? null
+          : resolve(cwd, raw.knowledge.failures_directory),
+    },
     effective: effectiveSettings(raw, about.sourceOf, computed),
   })
 }

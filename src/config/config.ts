@@ -133,6 +133,8 @@ export interface Config {
     readonly samplesDays: number
     readonly isEnabledInAdopted: boolean
   }
+  /** `failuresDirectory`: absolute; null where people have no known failures of their own. */
+  readonly knowledge: { readonly failuresDirectory: string | null }
   /** Every key with its value and source, for `config check`; holds no secret. */
   readonly effective: readonly EffectiveSetting[]
 }

@@ -59,8 +59,8 @@ describe('section ssh', () => {
       credential: 'fleet',
       connectDeadlineMs: 3000,
       loginDeadlineMs: 15_000,
-      silenceDeadlineMs: 60_000,
-      commandDeadlineMs: 120_000,
+      silenceDeadlineMs: 100_000,
+      commandDeadlineMs: 600_000,
       keepAliveMs: 30_000,
       maxChannelsPerHost: 4,
     })

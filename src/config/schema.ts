@@ -274,12 +274,21 @@ const collection = z.strictObject({
     },
   ),
   deadline_seconds: integerKey(
-    { min: 5, max: 3600, default: 120 },
+    { min: 5, max: 3600, default: 600 },
     {
       zh: '一台服务器一次采集的时限(秒)。',
       en: 'Seconds after which collecting from one server is given up.',
     },
   ),
+})
+
+const knowledge = z.strictObject({
+  failures_directory: optionalPath({
+    zh: '自有已知故障(*.yaml)的文件夹,先于内置目录;写法见 knowledge/failures/README.md。',
+    en: 'Folder of known failures of your own (*.yaml), before those that come along; how: knowledge/failures/README.md.',
+    defaultText: text('未设置(仅用内置目录)', 'not set (only those that come along)'),
+    example: './failures',
+  }),
 })
 
 const retention = z.strictObject({
@@ -335,6 +344,7 @@ export const configSchema = z.strictObject({
   spool: spool.prefault({}),
   cache: cache.prefault({}),
   retention: retention.prefault({}),
+  knowledge: knowledge.prefault({}),
 })
 
 /** The configuration as written, with defaults filled in. */
@@ -354,4 +364,5 @@ export const SECTION_TEXTS = {
   spool: text('数据库不可用时的缓冲', 'Spool for when the database is away'),
   cache: text('结果缓存', 'Cache of results'),
   retention: text('保留期限', 'Retention'),
+  knowledge: text('知识', 'Knowledge'),
 } as const satisfies Partial<Record<keyof RawConfig, unknown>>

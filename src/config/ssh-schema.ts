@@ -38,12 +38,12 @@ const defaults = z.strictObject({
   connect_seconds: seconds(10, '建立 TCP 连接的时限(秒)。', 'Seconds for the TCP connection.'),
   login_seconds: seconds(15, '握手与登录的时限(秒)。', 'Seconds for the handshake and the login.'),
   silence_seconds: seconds(
-    60,
+    100,
     '命令多久没有输出即放弃(秒)。',
     'Seconds without output after which a command is given up.',
   ),
   command_seconds: seconds(
-    120,
+    600,
     '一条命令的总时限(秒);到时结束远端进程组。',
     'Seconds for one command; then its process group is ended on the server.',
   ),

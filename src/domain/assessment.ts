@@ -1,6 +1,9 @@
+import type { InspectionDiff } from './changes.ts'
+import type { SmartSign } from './facts/disk.ts'
 import type { Finding } from './finding.ts'
 import type { ServerInspection } from './inspection.ts'
 import type { MaintenanceNow } from './inventory-fields.ts'
+import type { JudgedArea } from './judged-area.ts'
 import type { MetricValues } from './metrics.ts'
 import type { Server } from './server.ts'
 import type { Text } from './text.ts'
@@ -97,6 +100,42 @@ export interface FleetAssessment {
   readonly findings: readonly Finding[]
 }
 
+/** One sign and what it adds to the risk of a drive. */
+export interface RiskContribution {
+  readonly sign: SmartSign
+  /** What the drive said: a count, a percent, hours, or the number of attributes. */
+  readonly reading: number
+  readonly riskPercent: number
+}
+
+/** How pressing the replacement of a drive is. */
+export interface ReplacementRisk {
+  /** 0–100, never below the largest contribution. A rank among drives, not a probability of this one. */
+  readonly scorePercent: number
+  /** Largest first; empty when no sign was seen. */
+  readonly contributions: readonly RiskContribution[]
+}
+
+/** What is expected of one drive, beside what is wrong with it now. */
+export interface DriveOutlook {
+  /** As in the facts. */
+  readonly device: string
+  /** Null for a drive that said nothing, and without knowledge of the signs. */
+  readonly risk: (ReplacementRisk & { readonly explanation: Text }) | null
+  /** Hours of running until the rated endurance is used up at the pace so far; null when that cannot be told. */
+  readonly remainingLifeHours: number | null
+}
+
+/** How fast the fullest filesystem of a server fills, from its samples. */
+export interface DiskGrowth {
+  /** Negative when it empties. */
+  readonly percentPerDay: number
+  /** Null when it does not grow. */
+  readonly daysUntilFull: number | null
+  readonly sinceAt: Date
+  readonly sampleCount: number
+}
+
 /** One inspected server with what was found wrong on it. */
 export interface ServerAssessment {
   readonly server: Server
@@ -105,6 +144,12 @@ export interface ServerAssessment {
   readonly thresholds: ServerThresholds
   /** Most severe first. */
   readonly findings: readonly Finding[]
+  /** One per drive that was asked, in the order of the facts. */
+  readonly driveOutlooks: readonly DriveOutlook[]
+  /** How each area of its memory stands; empty when its memory was not inspected. */
+  readonly memoryAreas: readonly JudgedArea[]
+  /** What is not as it was at the last inspection; null when there is none, or the server was not read now. */
+  readonly changes: InspectionDiff | null
 }
 
 /** One server's part in a metrics collection (service 010). */

@@ -8,7 +8,17 @@ export type Severity = (typeof SEVERITIES)[number]
 export interface Subject {
   readonly serverId: string
   readonly serverIp: string
-  readonly kind: 'server' | 'cpu' | 'memory' | 'dimm' | 'filesystem' | 'drive' | 'sensor' | 'network' | 'data'
+  readonly kind:
+    | 'server'
+    | 'cpu'
+    | 'memory'
+    | 'dimm'
+    | 'filesystem'
+    | 'drive'
+    | 'sensor'
+    | 'network'
+    | 'gpu'
+    | 'data'
   /** Name within the server; null when the subject is the server itself. */
   readonly component: string | null
 }

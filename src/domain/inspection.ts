@@ -1,5 +1,8 @@
 import type { DiskFacts } from './facts/disk.ts'
+import type { GpuFacts } from './facts/gpu.ts'
+import type { KernelFacts } from './facts/kernel.ts'
 import type { MemoryFacts } from './facts/memory.ts'
+import type { NetworkFacts } from './facts/network.ts'
 import type { SensorFacts } from './facts/sensors.ts'
 import type { SystemFacts } from './facts/system.ts'
 import type { Evidence } from './finding.ts'
@@ -13,6 +16,9 @@ export interface FactsByProbe {
   readonly memory: MemoryFacts
   readonly disk: DiskFacts
   readonly sensors: SensorFacts
+  readonly network: NetworkFacts
+  readonly gpu: GpuFacts
+  readonly kernel: KernelFacts
 }
 
 export type ProbeName = keyof FactsByProbe
@@ -24,6 +30,9 @@ export const PROBE_NAMES = [
   'memory',
   'disk',
   'sensors',
+  'network',
+  'gpu',
+  'kernel',
 ] as const satisfies readonly ProbeName[]
 
 /**
