@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, totalmem } from 'node:os'
@@ -9,7 +9,9 @@ import { PROBE_NAMES } from '../domain/inspection.ts'
 import { outcomeValue as read } from '../domain/outcome.ts'
 import type { SudoRefusal } from '../domain/sudo-refusal.ts'
 import { longestRunMs, sectionsOf } from './collector.ts'
-import { describeProbes, renderProbeScript } from './describe-probes.ts'
+import { describeProbes } from './describe-probes.ts'
+import { renderRecorderScript } from './offline/recorder-script.ts'
+import { IPMI_SECTION_IDS } from './probes/sensors/ipmi-interval.ts'
 import { INSPECTION_LOCK } from './shell/probe-lock.ts'
 import { findTool } from './testing/find-tool.ts'
 import { inspectHere } from './testing/inspect-here.ts'
@@ -70,15 +72,23 @@ test('only the probes asked for are run', async () => {
   assert.equal(sections.length, describeProbes().find(({ name }) => name === 'memory')?.sections.length)
 })
 
-test('a script carried by hand and its output read back give the same facts', async () => {
-  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-s'], { input: renderProbeScript(PROBE_NAMES) })
-  const { facts, unreachable } = await inspectHere(
-    createReplayTransport({ stdout, stderr, exitCode: status }),
+test('a section that is left out is neither run nor reported, and its fact says so', async () => {
+  const leaveOut = ['memory.meminfo', 'memory.vmstat']
+  const { facts, sections, evidence } = await inspectHere(createLocalTransport(), ['memory'], { leaveOut })
+  const expected = sectionsOf(['memory'])
+    .map(({ id }) => id)
+    .filter((id) => !leaveOut.includes(id))
+  assert.deepEqual([sections.map(({ id }) => id), evidence.map(({ id }) => id)], [expected, expected])
+  const { meminfo } = facts.memory ?? {}
+  assert.equal(meminfo?.status === 'no_data' && meminfo.stderr, 'the section was not run')
+})
+
+test('every section that runs ipmitool is among those that the interval of the BMC covers', () => {
+  const asking = sectionsOf(PROBE_NAMES).filter(({ section: { body } }) => body.includes('ipmitool'))
+  assert.deepEqual(
+    asking.map(({ id }) => id),
+    IPMI_SECTION_IDS,
   )
-  assert.equal(unreachable, null)
-  const live = await inspectHere()
-  assert.deepEqual(facts.system?.cpu, live.facts.system?.cpu)
-  assert.deepEqual(facts.disk?.blockDevices, live.facts.disk?.blockDevices)
 })
 
 const section = (id: string, body: string): string =>
@@ -141,11 +151,11 @@ test('what smartctl --scan prints is an argument only when it looks like a devic
     [['/dev/sda', true]],
   )
   const excerpt = evidence.find(({ id }) => id === 'disk.smart')?.excerpt ?? ''
-  assert.match(excerpt, /-j -i -H -A -n standby -d sat \/dev\/sda/)
+  assert.match(excerpt, /-j -a -l devstat -n standby -d sat \/dev\/sda/)
   assert.doesNotMatch(excerpt, /PWNED/)
 })
 
-const ROOT_SECTIONS = ['memory.inventory', 'disk.smart', 'sensors.ipmi']
+const ROOT_SECTIONS = ['memory.inventory', 'disk.smart', ...IPMI_SECTION_IDS]
 
 test('a refused sudo is named as such, with what to permit', async () => {
   using tools = stubTools({
@@ -165,8 +175,12 @@ test('a refused sudo is named as such, with what to permit', async () => {
     assert.match(found?.remedy?.en ?? '', /NOPASSWD: \/usr\/s?bin\/\w+ [^*]+24 hours[^*]+$/, id)
   }
   assert.equal(refused.length, ROOT_SECTIONS.length)
-  for (const tool of ['dmidecode', 'smartctl', 'ipmitool'])
-    assert.equal(refused.filter((command) => command.startsWith(`${tool} `)).length, 1, tool)
+  for (const [tool, count] of [
+    ['dmidecode', 1],
+    ['smartctl', 1],
+    ['ipmitool', IPMI_SECTION_IDS.length],
+  ] as const)
+    assert.equal(refused.filter((command) => command.startsWith(`${tool} `)).length, count, tool)
 })
 
 test('what sudo refused lately is not asked for, anything else is, and root needs no sudo', async () => {
@@ -243,7 +257,7 @@ test('metrics do not wait for an inspection, and an inspection waits for the one
 })
 
 test('the description and the script name every section, and the longest run covers all timeouts', () => {
-  const script = renderProbeScript(PROBE_NAMES, () => TEST_NONCE)
+  const script = renderRecorderScript(PROBE_NAMES, () => TEST_NONCE)
   for (const { id, section: one } of sectionsOf(PROBE_NAMES))
     assert.ok(script.includes(`section ${id} ${one.timeoutSeconds} '`))
   assert.deepEqual(

@@ -34,6 +34,8 @@ export interface InspectServerOptions {
   readonly server: Server
   /** Repeated names count once; they run in the order of PROBE_NAMES. */
   readonly probes: readonly ProbeName[]
+  /** Ids (`probe.section`) of sections that are neither run nor reported. Default: none. */
+  readonly leaveOut?: readonly string[]
   readonly clock: Clock
   readonly signal: AbortSignal
   /** For the whole look; {@link longestRunMs} never cuts a section short. */
@@ -165,23 +167,24 @@ interface Reading {
 
 function readProbes(
   names: readonly ProbeName[],
-  split: ReadonlyMap<string, SplitSection>,
-  ran: Ran,
-  now: Date,
+  sectionsRun: readonly NamedSection[],
+  { split, ran, now }: { split: ReadonlyMap<string, SplitSection>; ran: Ran; now: Date },
 ): Reading {
+  const idsRun = new Set(sectionsRun.map(({ id }) => id))
   const facts: MutableFacts = {}
   const sections: SectionReport[] = []
   const read = <Name extends ProbeName>(name: Name): void => {
     const probe = probeOf(name)
+    const probeSections = probe.sections.filter((section) => idsRun.has(`${name}.${section.name}`))
     const raw = Object.fromEntries(
-      probe.sections.map((section) => [
+      probeSections.map((section) => [
         section.name,
         classifySection(split.get(`${name}.${section.name}`), section.command, ran),
       ]),
     )
     const parsed: MutableFacts[Name] = probe.parse(raw, now)
     facts[name] = parsed
-    for (const section of probe.sections) {
+    for (const section of probeSections) {
       const outcome = raw[section.name]
       if (outcome === undefined) continue
       const status = statusAfterParsing(parsed, section.name, outcome)
@@ -206,7 +209,8 @@ function readProbes(
 export async function inspectServer(options: InspectServerOptions): Promise<ServerInspection> {
   const { transport, server, clock } = options
   const names = inOrder(options.probes)
-  const sections = sectionsOf(names)
+  const leaveOut = options.leaveOut ?? []
+  const sections = sectionsOf(names).filter(({ id }) => !leaveOut.includes(id))
   const ownNonce = (options.nonce ?? randomNonce)()
   const script = composeScript(sections, ownNonce, {
     lock: lockOf(names),
@@ -231,7 +235,7 @@ export async function inspectServer(options: InspectServerOptions): Promise<Serv
   if (split.size === 0) return unread(unreachable ?? whyNothingRan(result, nonce))
   const refused = [...split.values()].flatMap(({ stderr }) => findSudoRefusals(stderr))
   if (refused.length > 0) options.onSudoRefused?.(refused)
-  const reading = readProbes(names, split, result, finishedAt)
+  const reading = readProbes(names, sections, { split, ran: result, now: finishedAt })
   const evidence = sections.flatMap(({ id, section }) => {
     const found = split.get(id)
     return found === undefined

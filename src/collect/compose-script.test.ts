@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { PROBE_NAMES } from '../domain/inspection.ts'
+import { quoteForShell } from '../lib/quote-for-shell.ts'
 import { sectionsOf } from './collector.ts'
 import { composeScript } from './compose-script.ts'
 import { INSPECTION_LOCK } from './shell/probe-lock.ts'
-import { quoteForShell } from './shell/quote.ts'
 import { SECTION_PRELUDE } from './shell/section-prelude.ts'
 import { findTool } from './testing/find-tool.ts'
 import { waitForNone } from './testing/list-processes.ts'
@@ -70,7 +70,7 @@ async function checkTimeouts(options: {
     options,
   )
   const of = (name: string) => sections.get(`test.${name}`)
-  assert.ok(performance.now() - started < 14_000, 'four sections of 1 s, each killed 1 s later at most')
+  assert.ok(performance.now() - started < 60_000, 'four sections of 1 s that would sleep for years')
   assert.deepEqual([of('before')?.stdout, of('after')?.stdout], ['before\n', 'after\n'])
   assert.equal(of('sleeps')?.stdout, 'begun\n')
   assert.equal(of('survivors')?.stdout, '', 'what was stopped is gone before the next section begins')

@@ -1,9 +1,9 @@
 import type { SudoRefusal } from '../domain/sudo-refusal.ts'
+import { quoteForShell } from '../lib/quote-for-shell.ts'
 import type { ProbeSection } from './probe.ts'
 import { NONCE_PATTERN, SECTION_ID_PATTERN } from './section-markers.ts'
 import type { ProbeLock } from './shell/probe-lock.ts'
 import { lockSh } from './shell/probe-lock.ts'
-import { quoteForShell } from './shell/quote.ts'
 import { SECTION_PRELUDE } from './shell/section-prelude.ts'
 import { sudoBarredSh } from './sudo-refusals.ts'
 
@@ -20,6 +20,8 @@ export interface ScriptOptions {
   readonly lock?: ProbeLock | null
   /** Commands that sudo is not asked for. Default: none. */
   readonly sudoRefusals?: readonly SudoRefusal[]
+  /** The script's end, which makes `smart_ops_main` run. Default: nothing but its call. */
+  readonly end?: string
 }
 
 const HEAD = `#!/bin/sh
@@ -108,7 +110,7 @@ $3"
 export function composeScript(
   sections: readonly NamedSection[],
   nonce: string,
-  { lock = null, sudoRefusals = [] }: ScriptOptions = {},
+  { lock = null, sudoRefusals = [], end = 'smart_ops_main\n' }: ScriptOptions = {},
 ): string {
   if (!NONCE_PATTERN.test(nonce)) throw new RangeError('the nonce must be 32 hexadecimal digits')
   const calls = sections.map(({ id, section }) => {
@@ -125,6 +127,7 @@ export function composeScript(
     RUNNERS,
     lockSh(lock),
     ...calls,
-    '}\nsmart_ops_main\n',
+    '}\n',
+    end,
   ].join('')
 }

@@ -1,8 +1,6 @@
 import type { ProbeName } from '../domain/inspection.ts'
 import { PROBE_NAMES } from '../domain/inspection.ts'
 import type { Text } from '../domain/text.ts'
-import { lockOf, randomNonce, sectionsOf } from './collector.ts'
-import { composeScript } from './compose-script.ts'
 import { PROBES } from './probes/index.ts'
 
 /** What `smart-ops probes show` prints of one section. */
@@ -37,12 +35,3 @@ export const describeProbes = (): readonly ProbeDescription[] =>
       remedy: section.remedy,
     })),
   }))
-
-/**
- * Returns the very script that a collection of these probes runs, for `smart-ops probes show --script`: it can be
- * carried to a machine without a network and its output be read back later. The markers' nonce is new on every call.
- */
-export const renderProbeScript = (
-  probeNames: readonly ProbeName[],
-  nonce: () => string = randomNonce,
-): string => composeScript(sectionsOf(probeNames), nonce(), { lock: lockOf(probeNames) })

@@ -1,7 +1,7 @@
 import type { SudoRefusal } from '../domain/sudo-refusal.ts'
 import { SUDO_SILENCE_MS } from '../domain/sudo-refusal.ts'
 import { type Text, text } from '../domain/text.ts'
-import { quoteForShell } from './shell/quote.ts'
+import { quoteForShell } from '../lib/quote-for-shell.ts'
 
 /** Refusals of one server that are remembered; a probe has far fewer commands, whatever its drives. */
 const MAX_REFUSALS = 64

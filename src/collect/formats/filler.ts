@@ -20,6 +20,16 @@ const FILLERS: ReadonlySet<string> = new Set([
   'unspecified',
   'other',
   'empty',
+  '[empty]',
+  '(none)',
+  'tbd by oem',
+  'base board asset tag',
+  'asset tag',
+  'not defined',
+  'not set',
+  'memundefined',
+  'unkonwn',
+  '<bad index>',
   'default',
   'default string',
   'to be filled by o.e.m.',
@@ -37,24 +47,28 @@ const FILLERS: ReadonlySet<string> = new Set([
   'chassis serial number',
   'serial number',
   'invalid',
-  '<bad index>',
   '<out of spec>',
   '.',
   '-',
   '*',
 ])
 
-/** AMI names filler strings after the slot: `Manufacturer0`, `SerNum1`, `PartNum2`, `ModulePartNumber3`, `AssetTagNum0`. */
+/**
+ * AMI names filler strings after the slot: `Manufacturer0`, `SerNum1`, `PartNum2`, `ModulePartNumber3`, `AssetTagNum0`,
+ * `A1_PartNum1`, `Array1_PartNumber0`, `Dimm3_Manufacturer`, `CPU1_Dimm2_PartNum`.
+ */
 const NUMBERED_FILLER =
-  /^(?:array\d{1,3}_)?(?:manufacturer|a?\d?_?manufacturer|dimm\d_?manufacturer|sernum|a\d_sernum|serial ?number|partnum|a\d_partnum|part ?number|modulepartnumber|module part ?number|assettagnum|a\d_assettagnum)_?\d{1,2}$/i
+  /^(?:(?:array|a|p|cpu|dimm)\d{0,3}_){0,3}(?:manufacturer(?:_name_string)?|sernum|serial ?number|part ?num(?:ber)?|modulepartnumber|module part ?number|asset ?tag(?:num)?)[_0]{0,8}\d{0,2}$/i
 
 /** `0x0000`, `00000000`, `FFFFFFFF`, `0000-0000`, `........`: no maker gives such a name or number. */
 const ALL_ALIKE = /^(?:0x)?(?:[0\s-]{1,64}|f{4,64}|[.\s]{1,64}|x{2,64})$/i
 
+const FILLER_FORMS: readonly RegExp[] = [NUMBERED_FILLER, ALL_ALIKE, /^unknown ?\(/i]
+
 /** Returns the text trimmed, or null for the filler texts of firmwares and for nothing at all. */
-export function fillerToNull(value: string | undefined): string | null {
+export function fillerToNull(value: string | null | undefined): string | null {
   const trimmed = value?.trim() ?? ''
   if (trimmed === '' || FILLERS.has(trimmed.toLowerCase())) return null
-  if (trimmed.length <= 64 && (NUMBERED_FILLER.test(trimmed) || ALL_ALIKE.test(trimmed))) return null
+  if (trimmed.length <= 64 && FILLER_FORMS.some((form) => form.test(trimmed))) return null
   return trimmed
 }

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { PROBE_NAMES } from '../../domain/inspection.ts'
 import type { Server } from '../../domain/server.ts'
+import { sectionsOf } from '../collector.ts'
 import { createLocalTransport } from '../transport/local.ts'
 import { checkServer } from './check-server.ts'
 import { parseLogin, parsePrivileges, parseTools, sudoersFragment } from './parse-server-check.ts'
+import { RAID_COMMANDS, ROOT_COMMANDS, SERVER_CHECK_SECTIONS } from './sections.ts'
 
 const server: Server = {
   id: '1',
@@ -46,11 +54,11 @@ test('a missing tool comes with the command of the package manager that is there
 
 test('what is refused becomes sudoers lines with exact arguments and no wildcard', () => {
   const privileges = parsePrivileges(
-    'refused /usr/sbin/dmidecode -t 16 -t 17\npermitted /usr/sbin/smartctl --scan\nrefused /usr/sbin/smartctl -j -i -H -A -n standby -d megaraid,0 /dev/bus/0\n',
+    'refused /usr/sbin/dmidecode -t 0 -t 1 -t 2 -t 4 -t 16 -t 17\npermitted /usr/sbin/smartctl --scan\nrefused /usr/sbin/smartctl -j -a -l devstat -n standby -d megaraid,0 /dev/bus/0\n',
   )
   assert.equal(
     sudoersFragment('ops', privileges),
-    'ops ALL=(root) NOPASSWD: /usr/sbin/dmidecode -t 16 -t 17\nops ALL=(root) NOPASSWD: /usr/sbin/smartctl -j -i -H -A -n standby -d megaraid\\,0 /dev/bus/0\n',
+    'ops ALL=(root) NOPASSWD: /usr/sbin/dmidecode -t 0 -t 1 -t 2 -t 4 -t 16 -t 17\nops ALL=(root) NOPASSWD: /usr/sbin/smartctl -j -a -l devstat -n standby -d megaraid\\,0 /dev/bus/0\n',
   )
   assert.equal(
     sudoersFragment(
@@ -82,4 +90,51 @@ test('whatever a server prints, the parsers give something and no wildcard', () 
     }),
     { numRuns: 2_000 },
   )
+})
+
+test('the check asks for every command that a probe runs as root', () => {
+  const bodies = sectionsOf(PROBE_NAMES).map(({ section }) => section.body)
+  const asked = [
+    ...bodies.join('\n').matchAll(/as_root ("\$tool"|\S+) ([^\n|&)]+?)(?: \|\| (?:break|exit))?$/gm),
+  ].map(([, tool = '', words = '']) => ({ tool, words: words.replace('"$number"', '1').trim() }))
+  assert.ok(asked.length >= 10, String(asked.length))
+  const fixed = ROOT_COMMANDS.map((words) => words.join(' '))
+  const raid: readonly string[] = RAID_COMMANDS.flatMap(({ calls }) => calls)
+  for (const { tool, words } of asked) {
+    if (tool === '"$tool"') assert.ok(raid.includes(words), words)
+    else if (tool === 'mdadm') assert.equal(words, '--detail "$device"')
+    else assert.ok(fixed.includes(`${tool} ${words}`), `${tool} ${words}`)
+  }
+  const probe = bodies.find((body) => body.includes('storcli64')) ?? ''
+  for (const { names } of RAID_COMMANDS) assert.ok(probe.includes(names), names)
+})
+
+test('tools of RAID controllers are asked for with all their arguments, one tool of a maker', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'smart-ops-check-'))
+  try {
+    for (const [name, body] of [
+      ['storcli64', 'exit 1'],
+      ['perccli64', 'exit 1'],
+      ['sudo', 'case $* in *rebuild*) exit 1 ;; esac; exit 0'],
+      ['id', 'echo 1000'],
+    ] as const)
+      await writeFile(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+    const script = SERVER_CHECK_SECTIONS.find(({ name }) => name === 'privileges')?.body ?? ''
+    const { stdout } = spawnSync('sh', ['-c', `as_root() { "$@"; }\n${script}`], {
+      env: { PATH: `${folder}:${process.env.PATH ?? ''}` },
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
+    const raid = parsePrivileges(stdout).filter(({ command }) => command.startsWith(folder))
+    assert.deepEqual(
+      raid.map(({ command, state }) => `${state} ${command.slice(folder.length + 1)}`),
+      [
+        'permitted storcli64 /call show all J nolog',
+        'permitted storcli64 /call/eall/sall show all J nolog',
+        'refused storcli64 /call/eall/sall show rebuild J nolog',
+      ],
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

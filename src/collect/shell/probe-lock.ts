@@ -1,4 +1,4 @@
-import { quoteForShell } from './quote.ts'
+import { quoteForShell } from '../../lib/quote-for-shell.ts'
 
 /** What keeps two looks of one kind from being on a machine at the same time, whoever started them. */
 export interface ProbeLock {

@@ -5,9 +5,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { PROBE_NAMES } from '../../domain/inspection.ts'
 import { PROBES } from '../probes/index.ts'
+import { assertInProportion, assertMemoryBounded, assertQuick } from './assert-quick.ts'
 import { CASE_TIME } from './probe-cases.ts'
-
-const MAX_MS = 50
 
 /** What every case folder recorded of one section. */
 function recordings(probe: string, section: string): readonly string[] {
@@ -66,33 +65,31 @@ const noise = fc.oneof(
   fc.json(),
 )
 
-/** Milliseconds of the quickest of three tries: what the parser needs, not what the machine was busy with meanwhile. */
-function quickestOfThree(first: number, again: () => number): number {
-  return first < MAX_MS ? first : Math.min(first, again(), again())
+/** Returns texts for a parser: three in four are recorded ones that were mutated, the rest is noise. Throws when nothing was recorded. */
+export function fuzzText(recorded: readonly string[]): fc.Arbitrary<string> {
+  assert.ok(recorded.length > 0, 'nothing recorded to mutate')
+  return fc.oneof({ weight: 3, arbitrary: mutated(recorded) }, { weight: 1, arbitrary: noise })
 }
 
-/** Declares one test for each section of each probe: whatever the section printed, its parser neither throws nor takes 50 ms. */
+/** Declares one test for each section of each probe: whatever it printed, its parser neither throws, lingers, nor multiplies it. */
 export function fuzzParsers(casesPerParser: number): void {
   for (const name of PROBE_NAMES)
     for (const { name: section } of PROBES[name].sections)
       test(`${name}.${section}: no text makes the parser throw or linger`, () => {
-        const texts = recordings(name, section)
-        assert.ok(texts.length > 0, 'nothing recorded to mutate')
-        const input = fc.oneof({ weight: 3, arbitrary: mutated(texts) }, { weight: 1, arbitrary: noise })
         fc.assert(
-          fc.property(input, (stdout) => {
+          fc.property(fuzzText(recordings(name, section)), (stdout) => {
             const raw = { [section]: { status: 'ok', value: { stdout, stderr: '', exitCode: 0 } } } as const
-            const timeOnce = (): number => {
-              const started = performance.now()
-              const facts = PROBES[name].parse(raw, CASE_TIME)
-              const took = performance.now() - started
-              assert.doesNotMatch(JSON.stringify(facts), /parser failed/)
-              return took
-            }
-            const took = quickestOfThree(timeOnce(), timeOnce)
-            assert.ok(took < MAX_MS, `took ${took.toFixed(1)} ms`)
+            let facts: unknown = null
+            assertQuick(() => {
+              facts = PROBES[name].parse(raw, CASE_TIME)
+            })
+            const json = JSON.stringify(facts)
+            assert.doesNotMatch(json, /parser failed/)
+            assertInProportion(json, stdout.length)
           }),
           { numRuns: casesPerParser },
         )
       })
+
+  test('memory stays bounded', assertMemoryBounded)
 }

@@ -25,7 +25,7 @@ const TEST_SERVER: Server = {
 export const inspectHere = (
   transport: Transport = createLocalTransport(),
   probes: readonly ProbeName[] = PROBE_NAMES,
-  more: Pick<InspectServerOptions, 'sudoRefusals' | 'onSudoRefused'> = {},
+  more: Pick<InspectServerOptions, 'leaveOut' | 'sudoRefusals' | 'onSudoRefused'> = {},
 ): Promise<ServerInspection> =>
   inspectServer({
     transport,

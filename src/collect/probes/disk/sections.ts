@@ -1,6 +1,9 @@
 import { text } from '../../../domain/text.ts'
 import type { ProbeSection } from '../../probe.ts'
 import { LOCAL_FILESYSTEMS_SH } from '../../shell/local-filesystems.ts'
+import { RAID_SECTIONS } from './raid-sections.ts'
+import { SMART_SECTION } from './smart-section.ts'
+import { SPACE_SECTIONS } from './space-sections.ts'
 
 /** util-linux before 2.20 knows neither SERIAL nor PKNAME, before 2.25 no PKNAME with -P. */
 const BLOCK_DEVICES = `command -v lsblk >/dev/null 2>&1 || absent lsblk
@@ -8,28 +11,7 @@ lsblk -P -b -o NAME,PKNAME,TYPE,SIZE,ROTA,MODEL,SERIAL,FSTYPE,MOUNTPOINT 2>/dev/
   lsblk -P -b -o NAME,TYPE,SIZE,ROTA,MODEL,FSTYPE,MOUNTPOINT 2>/dev/null ||
   lsblk -P -b -o NAME,SIZE,ROTA,MODEL,FSTYPE,MOUNTPOINT`
 
-/**
- * \`-n standby\` leaves sleeping disks asleep. What the scan names is used as an argument only in quotes and only when it
- * looks like a device and a type. The exit status of smartctl is a bit mask and is printed per drive.
- */
-const SMART = `scan=$(as_root smartctl --scan) || { code=$?; printf '%s\\n' "$scan"; exit "$code"; }
-printf '%s\\n' "$scan" | while read -r device flag type rest; do
-  case $device in
-    /dev/*[!A-Za-z0-9/_.:-]* | [!/]*) continue ;;
-    /dev/?*) ;;
-    *) continue ;;
-  esac
-  [ "$flag" = -d ] || type=auto
-  case $type in
-    '' | -* | *[!A-Za-z0-9,+_/-]*) continue ;;
-  esac
-  printf '\\n@@ device %s %s\\n' "$device" "$type"
-  as_root smartctl -j -i -H -A -n standby -d "$type" "$device"
-  printf '\\n@@ exit %s\\n' "$?"
-done
-exit 0`
-
-/** Sections of the `disk` probe. Only SMART needs root. */
+/** Sections of the `disk` probe, in the order in which they run. SMART and the tools of arrays need root. */
 export const DISK_SECTIONS = {
   filesystems: {
     name: 'filesystems',
@@ -61,15 +43,12 @@ export const DISK_SECTIONS = {
       'The software RAID (md) driver is not loaded: nothing to do where no mdadm array is used, else `modprobe md_mod`.',
     ),
   },
-  smart: {
-    name: 'smart',
-    body: SMART,
-    command: 'smartctl --scan; smartctl -j -i -H -A -n standby -d TYPE DEVICE (each)',
-    timeoutSeconds: 60,
-    privilege: 'root',
-    remedy: text(
-      '安装 smartmontools 7.0 及以上:Debian/Ubuntu/UOS `apt-get install smartmontools`,CentOS/openEuler/麒麟 `yum install smartmontools`,Alpine `apk add smartmontools`。授权(visudo,smartops 换成登录用户;`smartctl --scan` 列出的每块盘各写一条,不用通配符):`smartops ALL=(root) NOPASSWD: /usr/sbin/smartctl --scan, /usr/sbin/smartctl -j -i -H -A -n standby -d scsi /dev/sda`。',
-      'Install smartmontools 7.0 or later: Debian/Ubuntu/UOS `apt-get install smartmontools`, CentOS/openEuler/Kylin `yum install smartmontools`, Alpine `apk add smartmontools`. Permit (visudo; smartops is the login user; one entry for each line of `smartctl --scan`, no wildcard): `smartops ALL=(root) NOPASSWD: /usr/sbin/smartctl --scan, /usr/sbin/smartctl -j -i -H -A -n standby -d scsi /dev/sda`.',
-    ),
-  },
+  mdDetails: RAID_SECTIONS.mdDetails,
+  zfsPools: RAID_SECTIONS.zfsPools,
+  multipath: RAID_SECTIONS.multipath,
+  hardwareRaid: RAID_SECTIONS.hardwareRaid,
+  swaps: SPACE_SECTIONS.swaps,
+  deletedOpenFiles: SPACE_SECTIONS.deletedOpenFiles,
+  smart: SMART_SECTION,
+  biggestEntries: SPACE_SECTIONS.biggestEntries,
 } as const satisfies Record<string, ProbeSection>

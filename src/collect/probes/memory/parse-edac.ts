@@ -1,5 +1,6 @@
 import type { EdacDimm, EdacFacts } from '../../../domain/facts/memory.ts'
 import { parseCount } from '../../formats/count.ts'
+import { fillerToNull } from '../../formats/filler.ts'
 import { parsePathLines } from '../../formats/path-lines.ts'
 import type { RawSection } from '../../probe.ts'
 import type { Parsed } from '../../section-value.ts'
@@ -33,13 +34,30 @@ function modernDimms(controller: string, files: Files): readonly EdacDimm[] {
     const uncorrected = parseCount(files.get(`${folder}/dimm_ue_count`))
     if (corrected === null || uncorrected === null) return []
     const label = files.get(`${folder}/dimm_label`) || files.get(`${folder}/dimm_location`) || folder
-    return [{ controller, label, correctedCount: corrected, uncorrectedCount: uncorrected }]
+    const megabytes = parseCount(files.get(`${folder}/size`))
+    return [
+      {
+        controller,
+        label,
+        correctedCount: corrected,
+        uncorrectedCount: uncorrected,
+        sizeBytes: megabytes === null ? null : megabytes * 1024 ** 2,
+        memoryType: fillerToNull(files.get(`${folder}/dimm_mem_type`)),
+        errorCorrection: fillerToNull(files.get(`${folder}/dimm_edac_mode`)),
+      },
+    ]
   })
 }
 
 /** Before kernel 3.6 (and where only the legacy form has counters): rows with channels; uncorrected errors count per row. */
 function legacyRows(controller: string, files: Files): readonly EdacDimm[] {
   return folders(files, /^csrow\d{1,4}$/).flatMap((row) => {
+    const base = {
+      controller,
+      sizeBytes: null,
+      memoryType: fillerToNull(files.get(`${row}/mem_type`)),
+      errorCorrection: fillerToNull(files.get(`${row}/edac_mode`)),
+    }
     const channels = [...files.keys()]
       .map((path) => /^csrow\d{1,4}\/(ch\d{1,3})_ce_count$/.exec(path))
       .filter((match) => match?.[0].startsWith(`${row}/`))
@@ -47,13 +65,13 @@ function legacyRows(controller: string, files: Files): readonly EdacDimm[] {
     const dimms = channels.flatMap((channel) => {
       const corrected = parseCount(files.get(`${row}/${channel}_ce_count`))
       const label = files.get(`${row}/${channel}_dimm_label`) || `${row}/${channel}`
-      return corrected === null ? [] : [{ controller, label, correctedCount: corrected, uncorrectedCount: 0 }]
+      return corrected === null ? [] : [{ ...base, label, correctedCount: corrected, uncorrectedCount: 0 }]
     })
     const uncorrected = parseCount(files.get(`${row}/ue_count`)) ?? 0
     const [only] = dimms
     if (dimms.length === 1 && only !== undefined) return [{ ...only, uncorrectedCount: uncorrected }]
     if (uncorrected === 0) return dimms
-    return [...dimms, { controller, label: row, correctedCount: 0, uncorrectedCount: uncorrected }]
+    return [...dimms, { ...base, label: row, correctedCount: 0, uncorrectedCount: uncorrected }]
   })
 }
 
@@ -62,7 +80,8 @@ function unlocated(controller: string, files: Files): readonly EdacDimm[] {
   const correctedCount = parseCount(files.get('ce_noinfo_count')) ?? 0
   const uncorrectedCount = parseCount(files.get('ue_noinfo_count')) ?? 0
   if (correctedCount === 0 && uncorrectedCount === 0) return []
-  return [{ controller, label: 'unlocated', correctedCount, uncorrectedCount }]
+  const base = { controller, sizeBytes: null, memoryType: null, errorCorrection: null }
+  return [{ ...base, label: 'unlocated', correctedCount, uncorrectedCount }]
 }
 
 /** Returns error counters per DIMM (kernel, ABI/testing/sysfs-devices-edac). */

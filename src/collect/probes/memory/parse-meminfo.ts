@@ -62,11 +62,14 @@ export function parseVmstat({ stdout }: RawSection): Parsed<VmstatFacts> {
     if (name !== undefined && count !== null) values.set(name, count)
   }
   if (values.size === 0) return unparseable('no counter line')
+  const stalls = [...values].filter(([name]) => name.startsWith('allocstall')).map(([, count]) => count)
   return {
     value: {
       oomKillCount: values.get('oom_kill') ?? null,
       swappedInPages: values.get('pswpin') ?? null,
       swappedOutPages: values.get('pswpout') ?? null,
+      majorFaultCount: values.get('pgmajfault') ?? null,
+      allocationStallCount: stalls.length === 0 ? null : stalls.reduce((sum, count) => sum + count, 0),
     },
   }
 }

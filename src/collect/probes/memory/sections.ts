@@ -11,23 +11,91 @@ set -- mc[0-9]*
 for mc in "$@"; do
   dir=/sys/devices/system/edac/mc/$mc
   grep -s '' /dev/null "$dir/mc_name" "$dir/ce_count" "$dir/ue_count" "$dir/ce_noinfo_count" "$dir/ue_noinfo_count" \\
+    "$dir"/dimm*/size "$dir"/dimm*/dimm_mem_type "$dir"/dimm*/dimm_edac_mode \\
+    "$dir"/rank*/size "$dir"/rank*/dimm_mem_type "$dir"/rank*/dimm_edac_mode \\
+    "$dir"/csrow*/mem_type "$dir"/csrow*/edac_mode \\
     "$dir"/dimm*/dimm_label "$dir"/dimm*/dimm_location "$dir"/dimm*/dimm_ce_count "$dir"/dimm*/dimm_ue_count \\
     "$dir"/rank*/dimm_label "$dir"/rank*/dimm_location "$dir"/rank*/dimm_ce_count "$dir"/rank*/dimm_ue_count \\
     "$dir"/csrow*/ue_count "$dir"/csrow*/ch*_ce_count "$dir"/csrow*/ch*_dimm_label
 done
 exit 0`
 
-/** procps first; BusyBox knows neither -e nor --sort (the parser sorts) and prints sizes such as 12m. */
+/** procps first; BusyBox knows neither -e nor --sort (the parser sorts), prints sizes such as 12m, and may be built without etime. */
 const PROCESSES = `command -v ps >/dev/null 2>&1 || absent ps
-largest=$(ps -ww -eo pid=,user=,rss=,etime=,args= --sort=-rss 2>/dev/null | head -n 20 | cut -c 1-600)
+largest=$(ps -ww -eo pid=,user:32=,rss=,etime=,args= --sort=-rss 2>/dev/null | head -n 20 | cut -c 1-600)
 if [ -n "$largest" ]; then
   printf '%s\\n' "$largest"
 else
-  ps -o pid,user,rss,etime,args | cut -c 1-600
+  all=$(ps -o pid,user,rss,etime,args 2>/dev/null) || all=$(ps -o pid,user,rss,stat,args) || exit
+  printf '%s\\n' "$all" | cut -c 1-600
 fi
 exit 0`
 
-/** Sections of the `memory` probe. Only the module table needs root. */
+const NUMA = `cd /sys/devices/system/node 2>/dev/null || absent 'NUMA nodes (/sys/devices/system/node)'
+set -- node[0-9]*
+[ -d "$1" ] || absent 'NUMA node (no node* in /sys/devices/system/node)'
+count=0
+for node in "$@"; do
+  count=$((count + 1))
+  [ "$count" -le 256 ] || break
+  dir=/sys/devices/system/node/$node
+  grep -s '' /dev/null "$dir/cpulist"
+  grep -s -E ' (MemTotal|MemFree):' /dev/null "$dir/meminfo"
+done
+exit 0`
+
+const HUGE_PAGES = `[ -d /sys/kernel/mm/hugepages ] || [ -d /sys/kernel/mm/transparent_hugepage ] || absent 'huge pages (/sys/kernel/mm)'
+grep -s '' /dev/null /sys/kernel/mm/transparent_hugepage/enabled /sys/kernel/mm/hugepages/hugepages-*/nr_hugepages \\
+  /sys/kernel/mm/hugepages/hugepages-*/free_hugepages /sys/kernel/mm/hugepages/hugepages-*/resv_hugepages \\
+  /sys/kernel/mm/hugepages/hugepages-*/surplus_hugepages
+exit 0`
+
+/**
+ * Only lines about killed processes leave the server. Both logs count seconds since boot, which every version prints and
+ * no time zone spoils; clock and uptime make instants of them. The first line of the log tells how far back it goes.
+ */
+const OOM_KILLS = `about='invoked oom-killer|oom-kill:|[Oo]ut of memory|Killed process|killed as a result of limit'
+journal() { journalctl -q -k -b -n 20000 --no-pager -o short-monotonic 2>/dev/null; }
+if [ -n "$(dmesg 2>/dev/null | head -n 1)" ]; then log=dmesg
+elif command -v journalctl >/dev/null 2>&1 && [ -n "$(journal | grep -v '^-- ' | head -n 1)" ]; then log=journal
+else
+  dmesg >/dev/null || exit
+  log=:
+fi
+block clock
+date +%s
+block uptime
+cat /proc/uptime
+block first
+$log 2>/dev/null | grep -v '^-- ' | head -n 1 | cut -c 1-300
+block log
+$log 2>/dev/null | grep -E "$about" | tail -n 400 | cut -c 1-1000
+exit 0`
+
+/**
+ * Proportional shares of the processes with the most resident pages, at most 16 Mi pages (64 GiB of 4 KiB) together:
+ * the kernel walks every page for it. A section of its own, because reading a process that hangs may hang as well.
+ */
+const PROCESS_SHARES = `[ -e /proc/self/smaps_rollup ] || absent /proc/self/smaps_rollup
+largest=$(for dir in /proc/[0-9]*; do
+  { read -r _ pages _ <"$dir/statm"; } 2>/dev/null && [ "$pages" -gt 0 ] && echo "$pages \${dir#/proc/}"
+done | sort -rn | head -n 20)
+left=16777216
+set --
+pages=
+for word in $largest; do
+  if [ -z "$pages" ]; then pages=$word; continue; fi
+  if [ "$pages" -le "$left" ]; then
+    left=$((left - pages))
+    set -- "$@" "/proc/$word/smaps_rollup"
+  fi
+  pages=
+done
+shares=$(grep -s -E '^(Pss|SwapPss):' /dev/null "$@")
+[ -n "$shares" ] || { echo 'smaps_rollup: Permission denied' >&2; exit 1; }
+printf '%s\\n' "$shares"`
+
+/** Sections of the `memory` probe. Only the module table and the shares of others' processes need root. */
 export const MEMORY_SECTIONS = {
   meminfo: {
     name: 'meminfo',
@@ -50,21 +118,21 @@ export const MEMORY_SECTIONS = {
   },
   vmstat: {
     name: 'vmstat',
-    body: "grep -E '^(oom_kill|pswpin|pswpout) ' /proc/vmstat",
-    command: "grep -E '^(oom_kill|pswpin|pswpout) ' /proc/vmstat",
+    body: "grep -E '^(oom_kill|pswpin|pswpout|pgmajfault|allocstall[a-z_]*) ' /proc/vmstat",
+    command: "grep -E '^(oom_kill|pswpin|pswpout|pgmajfault|allocstall[a-z_]*) ' /proc/vmstat",
     timeoutSeconds: 5,
     privilege: 'none',
     remedy: null,
   },
   inventory: {
     name: 'inventory',
-    body: 'as_root dmidecode -t 16 -t 17',
-    command: 'dmidecode -t 16 -t 17',
+    body: 'as_root dmidecode -t 0 -t 1 -t 2 -t 4 -t 16 -t 17',
+    command: 'dmidecode -t 0 -t 1 -t 2 -t 4 -t 16 -t 17',
     timeoutSeconds: 10,
     privilege: 'root',
     remedy: text(
-      '安装:Debian/Ubuntu/UOS `apt-get install dmidecode`,CentOS/openEuler/麒麟 `yum install dmidecode`,Alpine `apk add dmidecode`。授权(visudo,smartops 换成登录用户):`smartops ALL=(root) NOPASSWD: /usr/sbin/dmidecode -t 16 -t 17`。没有 SMBIOS 的系统(容器、部分虚拟机)读不到内存条清单。',
-      'Install: Debian/Ubuntu/UOS `apt-get install dmidecode`, CentOS/openEuler/Kylin `yum install dmidecode`, Alpine `apk add dmidecode`. Permit (visudo; smartops is the login user): `smartops ALL=(root) NOPASSWD: /usr/sbin/dmidecode -t 16 -t 17`. Systems without SMBIOS (containers, some virtual machines) have no module table.',
+      '安装:Debian/Ubuntu/UOS `apt-get install dmidecode`,CentOS/openEuler/麒麟 `yum install dmidecode`,Alpine `apk add dmidecode`。授权(visudo,smartops 换成登录用户):`smartops ALL=(root) NOPASSWD: /usr/sbin/dmidecode -t 0 -t 1 -t 2 -t 4 -t 16 -t 17`。没有 SMBIOS 的系统(容器、部分虚拟机)读不到内存条清单。',
+      'Install: Debian/Ubuntu/UOS `apt-get install dmidecode`, CentOS/openEuler/Kylin `yum install dmidecode`, Alpine `apk add dmidecode`. Permit (visudo; smartops is the login user): `smartops ALL=(root) NOPASSWD: /usr/sbin/dmidecode -t 0 -t 1 -t 2 -t 4 -t 16 -t 17`. Systems without SMBIOS (containers, some virtual machines) have no module table.',
     ),
   },
   edac: {
@@ -78,15 +146,53 @@ export const MEMORY_SECTIONS = {
       'ECC errors are not monitored: on a physical server load the EDAC driver of its memory controller, for example `modprobe skx_edac` or `i10nm_edac` (Intel Skylake-SP and later), `modprobe amd64_edac` (AMD); virtual machines and hosts without ECC have none.',
     ),
   },
+  numa: {
+    name: 'numa',
+    body: NUMA,
+    command: "grep -E 'MemTotal|MemFree' /sys/devices/system/node/node*/meminfo",
+    timeoutSeconds: 5,
+    privilege: 'none',
+    remedy: null,
+  },
+  hugePages: {
+    name: 'huge_pages',
+    body: HUGE_PAGES,
+    command: "grep '' /sys/kernel/mm/hugepages/*/*_hugepages /sys/kernel/mm/transparent_hugepage/enabled",
+    timeoutSeconds: 5,
+    privilege: 'none',
+    remedy: null,
+  },
+  oomKills: {
+    name: 'oom_kills',
+    body: OOM_KILLS,
+    command: 'dmesg | grep -i "killed process" (or journalctl -k -b -o short-monotonic)',
+    timeoutSeconds: 10,
+    privilege: 'none',
+    remedy: text(
+      '读不到内核日志:把登录用户加入 systemd-journal 组(Debian/Ubuntu/UOS 也可用 adm 组,`usermod -aG systemd-journal smartops`),或设置 `sysctl kernel.dmesg_restrict=0`。',
+      'The kernel log cannot be read: add the login user to the group systemd-journal (on Debian/Ubuntu/UOS adm works too, `usermod -aG systemd-journal smartops`), or set `sysctl kernel.dmesg_restrict=0`.',
+    ),
+  },
   processes: {
     name: 'processes',
     body: PROCESSES,
-    command: 'ps -ww -eo pid=,user=,rss=,etime=,args= --sort=-rss | head -n 20',
+    command: 'ps -ww -eo pid=,user:32=,rss=,etime=,args= --sort=-rss | head -n 20',
     timeoutSeconds: 10,
     privilege: 'none',
     remedy: text(
       '安装 ps:Debian/Ubuntu/UOS `apt-get install procps`,CentOS/openEuler/麒麟 `yum install procps-ng`,Alpine `apk add procps`。',
       'Install ps: Debian/Ubuntu/UOS `apt-get install procps`, CentOS/openEuler/Kylin `yum install procps-ng`, Alpine `apk add procps`.',
+    ),
+  },
+  processShares: {
+    name: 'process_shares',
+    body: PROCESS_SHARES,
+    command: "grep -E '^(Pss|SwapPss):' /proc/PID/smaps_rollup",
+    timeoutSeconds: 10,
+    privilege: 'root',
+    remedy: text(
+      '以 root 登录且内核 4.14 及以上时可读取 PSS;否则按 RSS 排序,共享内存会重复计入。',
+      'PSS needs a login as root and kernel 4.14 or later; without it processes are ranked by RSS, which counts shared memory in full for each.',
     ),
   },
 } as const satisfies Record<string, ProbeSection>

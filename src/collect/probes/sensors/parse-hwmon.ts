@@ -1,5 +1,7 @@
 import type { SensorReading } from '../../../domain/facts/sensors.ts'
+import { splitBlocks } from '../../formats/blocks.ts'
 import { parseDecimal } from '../../formats/count.ts'
+import { readingOf, readSensorsRaw, type SensorChip } from '../../formats/lm-sensors.ts'
 import { parsePathLines } from '../../formats/path-lines.ts'
 import type { RawSection } from '../../probe.ts'
 import type { Parsed } from '../../section-value.ts'
@@ -62,8 +64,38 @@ function readChip(folder: string, chip: Chip): readonly SensorReading[] {
   })
 }
 
-/** Returns the readings of all hwmon chips; inputs whose own fault flag is set are left out. */
+/** Readings of `sensors -u`, which knows the board's scales and names (sensors.conf). */
+function readLibrary(chips: readonly SensorChip[]): readonly SensorReading[] {
+  return chips.flatMap((chip) =>
+    chip.features.flatMap((feature): readonly SensorReading[] => {
+      const [field, reading] = readingOf(feature) ?? []
+      const channel = /^([a-z]{2,12}?)\d{1,4}_/.exec(field ?? '')
+      const known = KINDS[channel?.[1] ?? '']
+      if (field === undefined || reading === undefined || known === undefined) return []
+      const value = (name: string): number | null =>
+        feature.values.get(`${field.slice(0, field.indexOf('_'))}_${name}`) ?? null
+      if (value('fault') === 1) return []
+      return [
+        {
+          source: 'hwmon',
+          chip: chip.name,
+          label: feature.label,
+          kind: known.kind,
+          reading,
+          unit: UNITS[known.kind],
+          warnAbove: limitOrNull(known.kind, value('max')),
+          criticalAbove: limitOrNull(known.kind, value('crit')),
+          plausible: isPlausible(known.kind, reading),
+        },
+      ]
+    }),
+  )
+}
+
+/** Returns the readings of all chips, from `sensors -u` where it is installed, else from sysfs; inputs whose own fault flag is set are left out. */
 export function parseHwmon({ stdout }: RawSection): Parsed<readonly SensorReading[]> {
+  const library = readLibrary(readSensorsRaw(splitBlocks(stdout).get('sensors') ?? ''))
+  if (library.length > 0) return { value: library }
   const chips = readChips(stdout)
   if (chips.size === 0) return unparseable('no hwmon file in the output')
   const readings = [...chips].flatMap(([folder, chip]) => readChip(folder, chip))

@@ -1,10 +1,17 @@
 import { text } from '../../../domain/text.ts'
 import type { ProbeSection } from '../../probe.ts'
 
-/** Kernels before 4.x keep the attributes in the `device` folder. One `grep` prints every file with its path. */
+/**
+ * lm-sensors knows scales and names of the board; without it the kernel's files are read as they are. Kernels before
+ * 4.x keep the attributes in the `device` folder. One `grep` prints every file with its path.
+ */
 const HWMON = `cd /sys/class/hwmon 2>/dev/null || absent 'hwmon (/sys/class/hwmon)'
 set -- hwmon[0-9]*
 [ -e "$1" ] || absent 'hwmon device (no hwmon* in /sys/class/hwmon)'
+if command -v sensors >/dev/null 2>&1; then
+  said=$(sensors -u 2>/dev/null)
+  case $said in *_input:* | *_average:*) block sensors; printf '%s\\n' "$said"; exit 0 ;; esac
+fi
 for hwmon in "$@"; do
   for dir in "/sys/class/hwmon/$hwmon" "/sys/class/hwmon/$hwmon/device"; do
     grep -s '' /dev/null "$dir/name" "$dir"/temp*_input "$dir"/temp*_label "$dir"/temp*_max "$dir"/temp*_crit \\
@@ -24,12 +31,25 @@ for zone in "$@"; do
 done
 exit 0`
 
+/** The BMC's clock may stand in another zone or be wrong, so both clocks are read. An empty log is said on stderr. */
+const SEL = `block now
+as_root ipmitool sel time get || exit
+block clock
+date +%s
+block list
+as_root ipmitool sel elist last 100`
+
+const BMC_REMEDY = text(
+  '仅带 BMC 的服务器需要。安装:Debian/Ubuntu/UOS `apt-get install ipmitool`,CentOS/openEuler/麒麟 `yum install ipmitool`,Alpine `apk add ipmitool`;加载驱动 `modprobe ipmi_si && modprobe ipmi_devintf`。授权(visudo,smartops 换成登录用户):`smartops ALL=(root) NOPASSWD: /usr/bin/ipmitool sdr elist all, /usr/bin/ipmitool sel time get, /usr/bin/ipmitool sel elist last 100, /usr/bin/ipmitool mc info`。',
+  'Only for servers with a BMC. Install: Debian/Ubuntu/UOS `apt-get install ipmitool`, CentOS/openEuler/Kylin `yum install ipmitool`, Alpine `apk add ipmitool`; load the driver `modprobe ipmi_si && modprobe ipmi_devintf`. Permit (visudo; smartops is the login user): `smartops ALL=(root) NOPASSWD: /usr/bin/ipmitool sdr elist all, /usr/bin/ipmitool sel time get, /usr/bin/ipmitool sel elist last 100, /usr/bin/ipmitool mc info`.',
+)
+
 /** Sections of the `sensors` probe. Only the BMC needs root. */
 export const SENSORS_SECTIONS = {
   hwmon: {
     name: 'hwmon',
     body: HWMON,
-    command: "grep '' /sys/class/hwmon/hwmon*/{name,temp*,fan*,in*,power*,humidity*}",
+    command: "sensors -u (or grep '' /sys/class/hwmon/hwmon*/{name,temp*,fan*,in*,power*,humidity*})",
     timeoutSeconds: 10,
     privilege: 'none',
     remedy: text(
@@ -47,13 +67,26 @@ export const SENSORS_SECTIONS = {
   },
   ipmi: {
     name: 'ipmi',
-    body: 'as_root ipmitool sdr elist full',
-    command: 'ipmitool sdr elist full',
+    body: 'as_root ipmitool sdr elist all',
+    command: 'ipmitool sdr elist all',
     timeoutSeconds: 20,
     privilege: 'root',
-    remedy: text(
-      '仅带 BMC 的服务器需要。安装:Debian/Ubuntu/UOS `apt-get install ipmitool`,CentOS/openEuler/麒麟 `yum install ipmitool`,Alpine `apk add ipmitool`;加载驱动 `modprobe ipmi_si && modprobe ipmi_devintf`。授权(visudo,smartops 换成登录用户):`smartops ALL=(root) NOPASSWD: /usr/bin/ipmitool sdr elist full`。',
-      'Only for servers with a BMC. Install: Debian/Ubuntu/UOS `apt-get install ipmitool`, CentOS/openEuler/Kylin `yum install ipmitool`, Alpine `apk add ipmitool`; load the driver `modprobe ipmi_si && modprobe ipmi_devintf`. Permit (visudo; smartops is the login user): `smartops ALL=(root) NOPASSWD: /usr/bin/ipmitool sdr elist full`.',
-    ),
+    remedy: BMC_REMEDY,
+  },
+  ipmiSel: {
+    name: 'ipmi_sel',
+    body: SEL,
+    command: 'ipmitool sel time get; ipmitool sel elist last 100',
+    timeoutSeconds: 20,
+    privilege: 'root',
+    remedy: BMC_REMEDY,
+  },
+  bmc: {
+    name: 'bmc',
+    body: 'as_root ipmitool mc info',
+    command: 'ipmitool mc info',
+    timeoutSeconds: 10,
+    privilege: 'root',
+    remedy: BMC_REMEDY,
   },
 } as const satisfies Record<string, ProbeSection>

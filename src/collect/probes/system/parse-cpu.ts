@@ -1,6 +1,6 @@
 import type { CpuFacts } from '../../../domain/facts/system.ts'
 import { splitBlocks } from '../../formats/blocks.ts'
-import { parseCount } from '../../formats/count.ts'
+import { parseCount, parseDecimal } from '../../formats/count.ts'
 import { linesOf, splitPair } from '../../formats/lines.ts'
 import type { RawSection } from '../../probe.ts'
 import type { Parsed } from '../../section-value.ts'
@@ -55,6 +55,27 @@ function readTopology(text: string): Layout & { readonly logicalCount: number } 
   }
 }
 
+type Pairs = ReadonlyMap<string, string>
+
+const readPairs = (text: string | undefined): Pairs =>
+  new Map(linesOf(text ?? '').flatMap((line) => [splitPair(line, ':') ?? ['', '']]))
+
+/** x86 only: ARM prints `CPU part` and the like instead. */
+function signatureOf(identity: Pairs): CpuFacts['signature'] {
+  const [family, model, stepping] = ['cpu family', 'model', 'stepping'].map((name) =>
+    parseCount(identity.get(name)),
+  )
+  return family == null || model == null || stepping == null ? null : { family, model, stepping }
+}
+
+/** The kernel counts in kHz, lscpu in MHz with decimals; virtual machines have neither. */
+function maximumMegahertzOf(frequency: string | undefined, lscpu: Pairs): number | null {
+  const kilohertz = parseCount((frequency ?? '').trim())
+  if (kilohertz !== null && kilohertz > 0) return Math.round(kilohertz / 1000)
+  const megahertz = parseDecimal(lscpu.get('CPU max MHz'))
+  return megahertz === null || megahertz <= 0 ? null : Math.round(megahertz)
+}
+
 const sizeOrNull = (set: ReadonlySet<string>): number | null => (set.size > 0 ? set.size : null)
 
 /** Returns the CPUs: sockets by distinct physical id, cores by distinct (physical id, core id). */
@@ -62,9 +83,9 @@ export function parseCpu({ stdout }: RawSection): Parsed<CpuFacts> {
   const blocks = splitBlocks(stdout)
   const info = readCpuinfo(blocks.get('cpuinfo') ?? '')
   const topology = readTopology(blocks.get('topology') ?? '')
-  const lscpu = new Map(
-    linesOf(blocks.get('lscpu') ?? '').flatMap((line) => [splitPair(line, ':') ?? ['', '']]),
-  )
+  const identity = readPairs(blocks.get('identity'))
+  const lscpu = readPairs(blocks.get('lscpu'))
+  const nodes = linesOf(blocks.get('nodes') ?? '').filter((line) => /^node\d{1,5}$/.test(line))
   const logicalCount = info.logicalCount || topology.logicalCount
   if (logicalCount === 0) return unparseable('/proc/cpuinfo lists no processor')
   const socketCount =
@@ -75,6 +96,10 @@ export function parseCpu({ stdout }: RawSection): Parsed<CpuFacts> {
       socketCount,
       coreCount: sizeOrNull(info.cores) ?? sizeOrNull(topology.cores),
       logicalCount,
+      vendor: identity.get('vendor_id') || lscpu.get('Vendor ID') || null,
+      signature: signatureOf(identity),
+      numaNodeCount: nodes.length === 0 ? null : nodes.length,
+      maximumMegahertz: maximumMegahertzOf(blocks.get('frequency'), lscpu),
     },
   }
 }

@@ -1,5 +1,7 @@
 import { text } from '../../../domain/text.ts'
 import type { ProbeSection } from '../../probe.ts'
+import { BMC_SECTIONS } from './bmc-sections.ts'
+import { CLOCK_SECTIONS } from './clock-sections.ts'
 
 const OS = `block uname
 uname -s
@@ -19,6 +21,12 @@ exit 0`
 const CPU = `[ -r /proc/cpuinfo ] || absent /proc/cpuinfo
 block cpuinfo
 grep -iE '^(processor|model name|hardware|physical id|core id|cpu model|cpu)[[:space:]]*:' /proc/cpuinfo
+block identity
+grep -m 4 -E '^(vendor_id|cpu family|model|stepping)[[:space:]]*:' /proc/cpuinfo
+block frequency
+cat /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq 2>/dev/null
+block nodes
+for node in /sys/devices/system/node/node[0-9]*; do [ -d "$node" ] && echo "\${node##*/}"; done
 block topology
 for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
   package='' core=''
@@ -59,8 +67,10 @@ block vendor
 cat /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name 2>/dev/null
 exit 0`
 
-/** Sections of the `system` probe; nothing in it needs root. */
+/** Sections of the `system` probe; only the address of the BMC needs root. */
 export const SYSTEM_SECTIONS = {
+  ...CLOCK_SECTIONS,
+  ...BMC_SECTIONS,
   os: {
     name: 'os',
     body: OS,
@@ -73,7 +83,7 @@ export const SYSTEM_SECTIONS = {
     name: 'cpu',
     body: CPU,
     command:
-      'cat /proc/cpuinfo; grep . /sys/devices/system/cpu/cpu*/topology/{physical_package_id,core_id}; lscpu',
+      'cat /proc/cpuinfo; grep . /sys/devices/system/cpu/cpu*/topology/{physical_package_id,core_id}; cat /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq; ls -d /sys/devices/system/node/node*; lscpu',
     timeoutSeconds: 10,
     privilege: 'none',
     remedy: null,

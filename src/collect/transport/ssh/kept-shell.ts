@@ -1,5 +1,5 @@
 import type { ClientChannel } from 'ssh2'
-import { quoteForShell } from '../../shell/quote.ts'
+import { quoteForShell } from '../../../lib/quote-for-shell.ts'
 import { endSession } from './end-session.ts'
 import { MarkerScanner } from './marker-scanner.ts'
 import type { RemoteSession } from './remote-session.ts'

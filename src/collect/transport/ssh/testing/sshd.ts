@@ -12,6 +12,8 @@ export interface TestSshd {
   readonly key: string
   readonly keyPath: string
   readonly password: string
+  /** A process in the mount namespace of the accounts, whose /proc shows the processes of the sessions only. */
+  readonly pid: number
   /** What sshd logged so far. */
   log(): string
   stop(): Promise<void>
@@ -131,6 +133,7 @@ export async function startSshd(config: readonly string[] = [], shellBody?: stri
     key: readFileSync(join(folder, 'user'), 'utf8'),
     keyPath: join(folder, 'user'),
     password: PASSWORD,
+    pid: child.pid ?? Number.NaN,
     log: () => readFileSync(join(folder, 'log'), 'utf8'),
     async stop() {
       // TERM to unshare is ignored; with KILL the whole namespace ends, sessions included.

@@ -1,0 +1,3 @@
+import { fuzzRecordedTexts } from '../testing/fuzz-recorded-texts.ts'
+
+fuzzRecordedTexts(100_000)

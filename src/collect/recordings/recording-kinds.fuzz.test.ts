@@ -1,0 +1,3 @@
+import { fuzzRecordingKinds } from '../testing/fuzz-recording-kinds.ts'
+
+fuzzRecordingKinds(2_000)

@@ -1,0 +1,3 @@
+import { fuzzRecordings } from '../testing/fuzz-recordings.ts'
+
+fuzzRecordings(2_000)
