@@ -62,6 +62,28 @@ describe('assessDisk, filesystems', () => {
     assert.equal(finding?.title.en, 'Filesystem /data has used 81% of its inodes, 190 of 1000 left')
   })
 
+  it('names a filesystem that hangs, once, beside those that answer', () => {
+    const silent = { source: '/dev/sdb1', type: 'xfs', mount: '/srv/data' }
+    const judge = (silentFilesystems: readonly (typeof silent)[]) =>
+      assessDisk(
+        buildInput({
+          disk: buildDisk({
+            filesystems: ok([buildFilesystem({ usedPercent: 10 })]),
+            silentFilesystems: ok(silentFilesystems),
+          }),
+        }),
+      )
+    assert.deepEqual(judge([]), [])
+    const found = judge([silent, { ...silent, mount: '/srv' }])
+    assert.deepEqual(summary(found), ['disk.filesystem_silent urgent'])
+    assert.equal(found[0]?.subject.component, '/srv')
+    assert.equal(found[0]?.title.en, 'Filesystem /srv (xfs, /dev/sdb1) does not answer')
+    assert.match(found[0]?.nextStep?.en ?? '', /dmesg.*do not run df in loops/)
+    assert.deepEqual(found[0]?.evidenceIds, ['disk.filesystems'])
+    const alone = buildDisk({ silentFilesystems: ok([silent]) })
+    assert.deepEqual(summary(assessDisk(buildInput({ disk: alone }))), ['disk.filesystem_silent urgent'])
+  })
+
   it('names one filesystem once, by its shortest mount', () => {
     const full = { usedPercent: 90 }
     const found = filesystems({ ...full, mount: '/data/bind' }, { ...full, mount: '/data' })

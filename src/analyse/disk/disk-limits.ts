@@ -14,4 +14,15 @@ export const DISK_LIMITS = {
   },
   highestPlausibleCelsius: { limit: 125, source: 'ours: no drive still answers above it' },
   lowestPlausibleCelsius: { limit: -40, source: 'ours: the storage limit of most drives' },
+  youngestForLifeHours: { limit: 1_000, source: 'ours: below six weeks of running the pace says little' },
+  planLifeHours: { limit: 8_760, source: 'ours: one year of running, the time to budget and buy' },
+  crcErrors: { limit: 100, source: 'ours: a few come from one unplugged cable; the counter never goes back' },
+  deletedOpenInfoBytes: { limit: 1024 ** 3, source: 'ours: 1 GiB is worth knowing' },
+  deletedOpenWarningBytes: { limit: 10 * 1024 ** 3, source: 'ours: 10 GiB is worth a restart' },
+  growthHours: { limit: 6, source: 'ours: a shorter stretch shows one job, not a trend' },
+  growthPercentPerDay: { limit: 0.05, source: 'ours: below it a date lies years ahead and says nothing' },
+  samePercent: {
+    limit: 2,
+    source: 'ours: df rounds up, and minutes pass between a sample and an inspection',
+  },
 } as const satisfies Record<string, SourcedLimit>

@@ -1,4 +1,4 @@
-import type { BlockDevice, DiskFacts, SmartDrive } from '../../domain/facts/disk.ts'
+import type { BlockDevice, DiskFacts, SmartDrive, SmartThresholds } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
@@ -7,19 +7,40 @@ import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
 import { numberText } from '../finding/quantity-text.ts'
 import { isVirtualMachine } from '../server/is-virtual-machine.ts'
 import { DISK_LIMITS } from './disk-limits.ts'
+import { lifeDrafts } from './drive-life.ts'
+import { signDrafts, unansweredDraft } from './drive-sign-rules.ts'
+import { assessReplacementRisk, describeRisk } from './replacement-risk.ts'
 import { judgeSmart } from './smart-verdict.ts'
 
-/** Returns findings on the drives themselves: what SMART says, and their temperature. */
+/** Returns findings on the drives themselves: what SMART says, wear, the link to them, and their temperature. */
 export function assessDrives(input: AssessmentInput, disk: DiskFacts): readonly Finding[] {
   const drives = outcomeValue(disk.smart) ?? []
   const devices = outcomeValue(disk.blockDevices) ?? []
   const isVirtual = isVirtualMachine(input.inspection)
   const drafts = drives.flatMap((drive) => [
-    ...smartDrafts(drive, isVirtual),
+    ...smartDrafts(drive, isVirtual).map((draft) => withRisk(draft, drive, input.smartThresholds)),
     ...uncorrectableReported(drive),
+    ...lifeDrafts(drive, placeOf(drive), describeDrive(drive)),
+    ...signDrafts(drive, placeOf(drive), describeDrive(drive)),
     ...temperatureDrafts(drive, isRotating(drive, devices)),
   ])
   return drafts.map((draft) => makeFinding(input, draft))
+}
+
+/** The risk and what it is made of stand in the cause of the SMART verdict. */
+function withRisk(
+  draft: FindingDraft,
+  drive: SmartDrive,
+  thresholds: SmartThresholds | undefined,
+): FindingDraft {
+  const risk = thresholds === undefined ? null : assessReplacementRisk(drive, thresholds)
+  if (risk === null || risk.contributions.length === 0) return draft
+  const line = describeRisk(risk)
+  const cause = draft.cause ?? null
+  return {
+    ...draft,
+    cause: cause === null ? line : text(`${line.zh}。${cause.zh}`, `${line.en}. ${cause.en}`),
+  }
 }
 
 const placeOf = (drive: SmartDrive) =>
@@ -37,7 +58,8 @@ function smartDrafts(drive: SmartDrive, isVirtual: boolean): readonly FindingDra
   const { verdict, reasons } = judgeSmart(drive)
   const name = describeDrive(drive)
   if (verdict === 'no_warning_signs') return []
-  if (verdict === 'unknown') return isVirtual ? [] : [unknownDraft(drive, name)]
+  if (verdict === 'unknown')
+    return isVirtual ? [] : [unansweredDraft(drive, placeOf(drive), name) ?? unknownDraft(drive, name)]
   const zh = reasons.map((reason) => reason.zh).join(';')
   const en = reasons.map((reason) => reason.en).join('; ')
   if (verdict === 'critical')
@@ -114,9 +136,11 @@ function uncorrectableReported(drive: SmartDrive): readonly FindingDraft[] {
   ]
 }
 
-/** Null when it cannot be told. */
+/** The drive's own word counts first; null when it cannot be told. */
 function isRotating(drive: SmartDrive, devices: readonly BlockDevice[]): boolean | null {
   if (drive.protocol === 'NVMe') return false
+  const rpm = drive.details?.rotationRpm ?? null
+  if (rpm !== null) return rpm > 0
   return devices.find((device) => device.name === deviceName(drive))?.rotational ?? null
 }
 

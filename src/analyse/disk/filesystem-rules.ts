@@ -1,4 +1,4 @@
-import type { DiskFacts, Filesystem } from '../../domain/facts/disk.ts'
+import type { BiggestEntries, DiskFacts, Filesystem, SilentFilesystem } from '../../domain/facts/disk.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
 import { text } from '../../domain/text.ts'
@@ -8,6 +8,7 @@ import { limitText } from '../finding/limit-text.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
 import { bytesText, numberText, percentText } from '../finding/quantity-text.ts'
 import { METRIC_TRAITS } from '../metrics/metric-traits.ts'
+import { deletedOpenDrafts } from './deleted-open-rule.ts'
 
 /** Types that are mounted to be written. */
 const WRITABLE_TYPES: ReadonlySet<string> = new Set([
@@ -32,23 +33,28 @@ const READ_ONLY_PLACES = [
   '/nix/store',
 ] as const
 
-/** Returns findings on filesystems: space, inodes, and those that should be writable and are not. */
+/** Returns findings on filesystems: space, inodes, those that should be writable and are not, and those that hang. */
 export function assessFilesystems(input: AssessmentInput, disk: DiskFacts): readonly Finding[] {
   const filesystems = outcomeValue(disk.filesystems) ?? []
+  const biggest = disk.biggestEntries === undefined ? [] : (outcomeValue(disk.biggestEntries) ?? [])
   const drafts = onePerSource(filesystems).flatMap((filesystem) => [
-    ...spaceHigh(filesystem, diskLimitAt(input.thresholds, filesystem.mount)),
+    ...spaceHigh(filesystem, diskLimitAt(input.thresholds, filesystem.mount)).map((draft) =>
+      withBiggest(draft, biggest),
+    ),
     ...inodesHigh(filesystem, diskLimitAt(input.thresholds, filesystem.mount).percent),
     ...readOnlyMount(filesystem, filesystems),
   ])
-  return drafts.map((draft) => makeFinding(input, draft))
+  const silent = disk.silentFilesystems === undefined ? [] : (outcomeValue(disk.silentFilesystems) ?? [])
+  const silentDrafts = onePerSource(silent).map(silentFilesystem)
+  return [...silentDrafts, ...drafts, ...deletedOpenDrafts(disk)].map((draft) => makeFinding(input, draft))
 }
 
-const placeOf = (filesystem: Filesystem) =>
+const placeOf = (filesystem: Pick<Filesystem, 'mount'>) =>
   ({ kind: 'filesystem', component: filesystem.mount, evidenceIds: ['disk.filesystems'] }) as const
 
 /** Bind mounts and subvolumes show one filesystem several times: the shortest mount stands for it. */
-function onePerSource(filesystems: readonly Filesystem[]): readonly Filesystem[] {
-  const bySource = new Map<string, Filesystem>()
+function onePerSource<Mounted extends SilentFilesystem>(filesystems: readonly Mounted[]): readonly Mounted[] {
+  const bySource = new Map<string, Mounted>()
   for (const filesystem of filesystems) {
     const key = filesystem.source.startsWith('/dev/') ? filesystem.source : filesystem.mount
     const kept = bySource.get(key)
@@ -69,6 +75,19 @@ const severityOf = (usedPercent: number, thresholdPercent: number) => {
 /** A mount point may hold spaces and worse, and people copy the command that is shown. */
 const shellWord = (path: string): string =>
   /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
+/** The largest entries of the filesystem stand in the cause, where they were measured. */
+function withBiggest(draft: FindingDraft, biggest: readonly BiggestEntries[]): FindingDraft {
+  const own = biggest.find(({ mount }) => mount === draft.component)
+  const entries = own === undefined ? [] : [...own.files.slice(0, 3), ...own.directories.slice(0, 3)]
+  if (entries.length === 0) return draft
+  const list = entries.map(({ path, sizeBytes }) => `${path} ${bytesText(sizeBytes)}`)
+  return {
+    ...draft,
+    cause: text(`占用最大的:${list.join('、')}`, `Largest on it: ${list.join(', ')}`),
+    evidenceIds: [...(draft.evidenceIds ?? []), 'disk.biggest_entries'],
+  }
+}
 
 function spaceHigh(filesystem: Filesystem, limit: Limit): readonly FindingDraft[] {
   const { percent: thresholdPercent } = limit
@@ -149,4 +168,25 @@ function readOnlyMount(filesystem: Filesystem, all: readonly Filesystem[]): read
       ),
     },
   ]
+}
+
+function silentFilesystem(filesystem: SilentFilesystem): FindingDraft {
+  const { mount, source, type } = filesystem
+  return {
+    ...placeOf(filesystem),
+    rule: 'disk.filesystem_silent',
+    severity: 'urgent',
+    title: text(
+      `文件系统 ${mount}(${type},${source})没有响应`,
+      `Filesystem ${mount} (${type}, ${source}) does not answer`,
+    ),
+    cause: text(
+      '读取它的进程会卡在内核中(D 状态),通常是底层硬盘、控制器或存储链路停止响应;其空间使用情况未知。',
+      'Whatever reads it hangs in the kernel (state D); most often the drive, controller or path below it has stopped answering. Its space is unknown.',
+    ),
+    nextStep: text(
+      '用 `dmesg -T | grep -iE "I/O error|timeout|reset|blocked for more than" | tail -n 50` 找出停止响应的设备;不要循环执行 df,也不要反复访问该挂载点,每次都会多一个卡住的进程。',
+      'Find the device that stopped with `dmesg -T | grep -iE "I/O error|timeout|reset|blocked for more than" | tail -n 50`; do not run df in loops or touch the mount again and again: each try leaves one more process stuck.',
+    ),
+  }
 }

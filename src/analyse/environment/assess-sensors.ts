@@ -5,13 +5,16 @@ import { text } from '../../domain/text.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { type FindingDraft, makeFinding } from '../finding/make-finding.ts'
 import { numberText } from '../finding/quantity-text.ts'
+import { judgeBmcStates } from './bmc-rules.ts'
+import { judgeSel } from './sel-rules.ts'
 import { SENSOR_LIMITS } from './sensor-limits.ts'
 
 const UNITS = { celsius: '°C', rpm: 'rpm', volt: 'V', watt: 'W', percent: '%' } as const
 
 /**
  * Returns what is wrong with a server's own sensors: temperatures above the device's limits, fans that stand still
- * while others of the same chip turn, and readings that no sensor gives (named, never alarmed on).
+ * while others of the same chip turn, readings that no sensor gives (named, never alarmed on), what the BMC itself
+ * calls critical, its power supplies and redundancy, and the faults in its event log.
  */
 export function assessSensors(input: AssessmentInput): readonly Finding[] {
   const { sensors } = input.inspection.facts
@@ -25,8 +28,14 @@ export function assessSensors(input: AssessmentInput): readonly Finding[] {
     ...implausible(one),
     ...temperatureHigh(one),
     ...fanStopped(one, readings),
+    ...bmcAlarm(one),
   ])
-  return drafts.map((draft) => makeFinding(input, draft))
+  const states = sensors.ipmiStates === undefined ? [] : (outcomeValue(sensors.ipmiStates) ?? [])
+  const log = sensors.ipmiSel === undefined ? [] : (outcomeValue(sensors.ipmiSel)?.events ?? [])
+  return [
+    ...[...drafts, ...judgeBmcStates(states)].map((draft) => makeFinding(input, draft)),
+    ...judgeSel(input, log),
+  ]
 }
 
 /** A reading with a name that no other of its source has. */
@@ -131,6 +140,36 @@ function fanStopped(one: NamedReading, all: readonly NamedReading[]): readonly F
       nextStep: text(
         '确认该位置是否有风扇;有则更换。',
         'See whether there is a fan at this place; if so, replace it.',
+      ),
+    },
+  ]
+}
+
+const ALARMS = {
+  non_critical: { severity: 'warning', words: text('告警', 'a warning') },
+  critical: { severity: 'urgent', words: text('临界', 'critical') },
+  non_recoverable: { severity: 'critical', words: text('不可恢复', 'non-recoverable') },
+} as const
+
+/** A BMC judges its readings by its own thresholds, in both directions. A temperature with limits is judged by these already. */
+function bmcAlarm(one: NamedReading): readonly FindingDraft[] {
+  const { kind, plausible, reading, unit, state, warnAbove, criticalAbove } = one.sensor
+  if (!plausible || state === undefined || state === null || state === 'ok') return []
+  if (kind === 'temperature' && (warnAbove !== null || criticalAbove !== null)) return []
+  const { severity, words } = ALARMS[state]
+  const shown = `${numberText(reading)} ${UNITS[unit]}`
+  return [
+    {
+      ...placeOf(one),
+      rule: 'sensor.bmc_alarm',
+      severity,
+      title: text(
+        `${one.name} 读数 ${shown},BMC 判定为${words.zh}`,
+        `${one.name} reads ${shown}, which the BMC calls ${words.en}`,
+      ),
+      nextStep: text(
+        '到现场或 BMC 页面核对该部件。',
+        'Look at this part on site or in the web page of the BMC.',
       ),
     },
   ]

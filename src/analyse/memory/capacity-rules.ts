@@ -20,7 +20,10 @@ export function assessMemoryCapacity(input: AssessmentInput, memory: MemoryFacts
     ...maximumMisreported(input, inventory, installedBytes),
     ...(usableBytes === null
       ? []
-      : usableBelowInstalled(input, moduleBytes, { installedBytes, usableBytes })),
+      : [
+          ...usableBelowInstalled(input, moduleBytes, { installedBytes, usableBytes }),
+          ...usableAboveInstalled(input, moduleBytes.length, { installedBytes, usableBytes }),
+        ]),
   ]
 }
 
@@ -82,6 +85,35 @@ function usableBelowInstalled(
     nextStep: text(
       '查看 BMC 事件日志与 BIOS 内存页面,核对每条内存的状态。',
       'See the BMC’s event log and the BIOS memory page for the state of each module.',
+    ),
+    evidenceIds: ['memory.inventory', 'memory.meminfo'],
+  })
+  return [finding]
+}
+
+/** Rule N15: some machines with two processors list half of their modules. */
+function usableAboveInstalled(
+  input: AssessmentInput,
+  moduleCount: number,
+  { installedBytes, usableBytes }: { readonly installedBytes: number; readonly usableBytes: number },
+): readonly Finding[] {
+  if (usableBytes <= installedBytes * MEMORY_LIMITS.usableAboveInstalledRatio.limit) return []
+  const finding = makeFinding(input, {
+    rule: 'memory.inventory_incomplete',
+    severity: 'info',
+    kind: 'memory',
+    component: null,
+    title: text(
+      `固件只列出 ${moduleCount} 条共 ${bytesText(installedBytes)},系统却有 ${bytesText(usableBytes)}:内存条清单不完整`,
+      `The firmware lists ${moduleCount} module${moduleCount === 1 ? '' : 's'} of ${bytesText(installedBytes)}, yet ${bytesText(usableBytes)} are usable: the list is incomplete`,
+    ),
+    cause: text(
+      '部分双路服务器只列出一半内存条。',
+      'Some machines with two processors list half of their modules.',
+    ),
+    nextStep: text(
+      '以 BMC 的清单为准,不要据此判断空插槽。',
+      'Go by the list of the BMC; do not take the empty slots for free.',
     ),
     evidenceIds: ['memory.inventory', 'memory.meminfo'],
   })

@@ -1,11 +1,14 @@
 import type { EdacDimm, MemoryFacts } from '../../domain/facts/memory.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
-import { text } from '../../domain/text.ts'
+import { type Text, text } from '../../domain/text.ts'
+import { sameBootSpanMs } from '../changes/reboot.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { makeFinding } from '../finding/make-finding.ts'
 import { bytesText, durationText, numberText } from '../finding/quantity-text.ts'
 import { MEMORY_LIMITS } from './memory-limits.ts'
+
+const DAY_MS = 86_400_000
 
 /** Returns findings on memory errors that the hardware counted: uncorrected, corrected, pages taken out of use. */
 export function assessMemoryErrors(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
@@ -42,35 +45,52 @@ function uncorrected(input: AssessmentInput, dimm: EdacDimm): readonly Finding[]
   return [finding]
 }
 
-/** Severity by corrected errors a day; less than a day counts as one. Without a known span it stays a warning. */
-function correctedSeverity(count: number, uptimeSeconds: number | null): Severity {
-  if (uptimeSeconds === null) return 'warning'
-  const perDay = count / Math.max(1, uptimeSeconds / 86_400)
-  if (perDay >= MEMORY_LIMITS.correctedPerDayCritical.limit) return 'critical'
-  if (perDay >= MEMORY_LIMITS.correctedPerDayUrgent.limit) return 'urgent'
-  return perDay >= MEMORY_LIMITS.correctedPerDayWarning.limit ? 'warning' : 'info'
+/** How many corrected errors a day a span of time comes to; less than a day counts as one. */
+const perDay = (count: number, spanMs: number): number => count / Math.max(1, spanMs / DAY_MS)
+
+/** Severity by corrected errors a day. Without a known span it stays a warning. */
+function correctedSeverity(ratePerDay: number | null): Severity {
+  if (ratePerDay === null) return 'warning'
+  if (ratePerDay >= MEMORY_LIMITS.correctedPerDayCritical.limit) return 'critical'
+  if (ratePerDay >= MEMORY_LIMITS.correctedPerDayUrgent.limit) return 'urgent'
+  return ratePerDay >= MEMORY_LIMITS.correctedPerDayWarning.limit ? 'warning' : 'info'
 }
 
+/** What the counter did since the last look; null when the server was booted in between, or was never looked at. */
+interface Growth {
+  readonly count: number
+  readonly spanMs: number
+}
+
+function growthOf(input: AssessmentInput, dimm: EdacDimm): Growth | null {
+  const earlier = input.earlier?.inspection.facts.memory
+  const before = earlier === undefined ? null : outcomeValue(earlier.edac)
+  const spanMs = sameBootSpanMs(input.earlier, input.inspection, 'memory')
+  const known = before?.dimms.find((one) => nameOf(one) === nameOf(dimm))
+  // The driver may have been loaded anew: then it counts from nothing.
+  if (spanMs === null || known === undefined || known.correctedCount > dimm.correctedCount) return null
+  return { count: dimm.correctedCount - known.correctedCount, spanMs }
+}
+
+/** Since boot, and since the last look: the worse of both, because an old average hides a burst. */
 function corrected(input: AssessmentInput, dimm: EdacDimm, uptimeSeconds: number | null): readonly Finding[] {
   if (dimm.correctedCount <= 0) return []
-  const severity = correctedSeverity(dimm.correctedCount, uptimeSeconds)
-  const perDay = uptimeSeconds === null ? null : dimm.correctedCount / Math.max(1, uptimeSeconds / 86_400)
-  const span = uptimeSeconds === null ? null : durationText(uptimeSeconds * 1000)
-  const rate =
-    perDay === null || span === null
-      ? text('(时长未知)', ' (over an unknown time)')
-      : text(
-          `(${span.zh}内,约每天 ${numberText(perDay)} 次)`,
-          ` in ${span.en} (about ${numberText(perDay)} a day)`,
-        )
+  const growth = growthOf(input, dimm)
+  const sinceBoot = uptimeSeconds === null ? null : perDay(dimm.correctedCount, uptimeSeconds * 1000)
+  const rates = [sinceBoot, growth === null ? null : perDay(growth.count, growth.spanMs)]
+  const known = rates.filter((rate) => rate !== null)
+  const severity = correctedSeverity(known.length === 0 ? null : Math.max(...known))
+  const rate = rateText(sinceBoot, uptimeSeconds)
+  const since = growth === null ? text('', '') : growthText(growth)
+  const many = dimm.correctedCount === 1 ? 'error' : 'errors'
   const finding = makeFinding(input, {
     rule: 'memory.ecc_corrected',
     severity,
     kind: 'dimm',
     component: nameOf(dimm),
     title: text(
-      `内存条 ${nameOf(dimm)} 有 ${dimm.correctedCount} 次可纠正错误${rate.zh}`,
-      `DIMM ${nameOf(dimm)} has ${dimm.correctedCount} corrected error${dimm.correctedCount === 1 ? '' : 's'}${rate.en}`,
+      `内存条 ${nameOf(dimm)} 有 ${dimm.correctedCount} 次可纠正错误${rate.zh}${since.zh}`,
+      `DIMM ${nameOf(dimm)} has ${dimm.correctedCount} corrected ${many}${rate.en}${since.en}`,
     ),
     cause: text(
       '偶发一次无害;出现过可纠正错误的内存条更容易出现不可纠正错误。',
@@ -86,6 +106,20 @@ function corrected(input: AssessmentInput, dimm: EdacDimm, uptimeSeconds: number
     evidenceIds: ['memory.edac'],
   })
   return [finding]
+}
+
+function rateText(ratePerDay: number | null, uptimeSeconds: number | null): Text {
+  if (ratePerDay === null || uptimeSeconds === null) return text('(时长未知)', ' (over an unknown time)')
+  const span = durationText(uptimeSeconds * 1000)
+  return text(
+    `(${span.zh}内,约每天 ${numberText(ratePerDay)} 次)`,
+    ` in ${span.en} (about ${numberText(ratePerDay)} a day)`,
+  )
+}
+
+function growthText({ count, spanMs }: Growth): Text {
+  const span = durationText(spanMs)
+  return text(`,其中近 ${span.zh}新增 ${count} 次`, `, ${count} of them in the last ${span.en}`)
 }
 
 function hardwareCorrupted(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {

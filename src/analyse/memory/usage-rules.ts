@@ -2,6 +2,7 @@ import type { MeminfoFacts, MemoryFacts } from '../../domain/facts/memory.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
 import { type Text, text } from '../../domain/text.ts'
+import { sameBootSpanMs } from '../changes/reboot.ts'
 import type { AssessmentInput } from '../finding/assessment-input.ts'
 import { limitText } from '../finding/limit-text.ts'
 import { makeFinding } from '../finding/make-finding.ts'
@@ -11,14 +12,13 @@ import { MEMORY_LIMITS } from './memory-limits.ts'
 
 const COMPONENT = { kind: 'memory', component: null } as const
 
-/** Returns findings on how the memory is used: share, pressure, swap, OOM kills, huge pages. */
+/** Returns findings on how the memory is used: share, pressure, swap. */
 export function assessMemoryUsage(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
   return [
     ...usageHigh(input, memory),
     ...pressureHigh(input, memory),
     ...swapUnderPressure(input, memory),
-    ...oomKills(input, memory),
-    ...hugePagesUnused(input, memory),
+    ...swapInHigh(input, memory),
   ]
 }
 
@@ -64,9 +64,9 @@ function breakdown(meminfo: MeminfoFacts, memory: MemoryFacts): Text {
   const en = read.map(([, name, sizeBytes]) => `${name} ${bytesText(sizeBytes)}`)
   const largest = outcomeValue(memory.processes)?.[0]
   if (largest !== undefined) {
-    const size = bytesText(largest.residentBytes)
-    zh.push(`最大进程 ${largest.command}(pid ${largest.pid},用户 ${largest.user})常驻 ${size}`)
-    en.push(`largest process ${largest.command} (pid ${largest.pid}, user ${largest.user}) ${size} resident`)
+    const size = bytesText(largest.proportionalBytes ?? largest.residentBytes)
+    zh.push(`最大进程 ${largest.command}(pid ${largest.pid},用户 ${largest.user})占用 ${size}`)
+    en.push(`largest process ${largest.command} (pid ${largest.pid}, user ${largest.user}) ${size}`)
   }
   return text(zh.join(','), en.join(', '))
 }
@@ -125,58 +125,35 @@ function swapUnderPressure(input: AssessmentInput, memory: MemoryFacts): readonl
   return [finding]
 }
 
-function oomKills(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const count = outcomeValue(memory.vmstat)?.oomKillCount ?? 0
-  if (count <= 0) return []
-  const { system } = input.inspection.facts
-  const uptimeSeconds = system === undefined ? null : (outcomeValue(system.uptime)?.uptimeSeconds ?? null)
-  const uptime = uptimeSeconds === null ? null : durationText(uptimeSeconds * 1000)
-  const span = uptime === null ? text('', '') : text(`(已运行 ${uptime.zh})`, ` (up ${uptime.en})`)
+/** Pages read back from swap on average since the last look; a single counter since boot tells no time. */
+function swapInHigh(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
+  const earlier = input.earlier?.inspection.facts.memory
+  const before = earlier === undefined ? null : (outcomeValue(earlier.vmstat)?.swappedInPages ?? null)
+  const after = outcomeValue(memory.vmstat)?.swappedInPages ?? null
+  const spanMs = sameBootSpanMs(input.earlier, input.inspection, 'memory')
+  if (before === null || after === null || spanMs === null) return []
+  if (spanMs < MEMORY_LIMITS.rateSpanMs.limit) return []
+  const perSecond = (after - before) / (spanMs / 1000)
+  if (perSecond <= MEMORY_LIMITS.swapInPagesPerSecond.limit) return []
+  const span = durationText(spanMs)
+  const rate = numberText(perSecond, 0)
   const finding = makeFinding(input, {
     ...COMPONENT,
-    rule: 'memory.oom_kills',
+    rule: 'memory.swap_in_high',
     severity: 'warning',
     title: text(
-      `自启动以来内核因内存不足杀死进程 ${numberText(count)} 次${span.zh}`,
-      `The kernel killed processes for lack of memory ${numberText(count)} time${count === 1 ? '' : 's'} since boot${span.en}`,
+      `近 ${span.zh}平均每秒从交换区读回 ${rate} 页`,
+      `${rate} pages a second were read back from swap on average over the last ${span.en}`,
     ),
     cause: text(
-      '系统内存耗尽,或某个容器达到其内存上限;计数不区分二者。',
-      'The machine ran out of memory, or a container reached its limit; the counter does not tell which.',
+      '正在使用的内存放不下,反复换出又换入。',
+      'What is in use does not fit and goes out and in again and again.',
     ),
     nextStep: text(
-      '用 `journalctl -k | grep -i "out of memory"` 查看被杀的进程与时间。',
-      'See victims and times with `journalctl -k | grep -i "out of memory"`.',
+      '减少内存占用或扩容;交换区不能代替内存。',
+      'Use less memory or add some; swap is no replacement for it.',
     ),
     evidenceIds: ['memory.vmstat'],
-  })
-  return [finding]
-}
-
-function hugePagesUnused(input: AssessmentInput, memory: MemoryFacts): readonly Finding[] {
-  const meminfo = outcomeValue(memory.meminfo)
-  if (meminfo === null || meminfo.hugePagesFree === null || meminfo.hugePageSizeBytes === null) return []
-  const unusedBytes = meminfo.hugePagesFree * meminfo.hugePageSizeBytes
-  const isLarge = unusedBytes > meminfo.totalBytes * MEMORY_LIMITS.hugePagesOfTotalRatio.limit
-  if (!isLarge || unusedBytes < MEMORY_LIMITS.hugePagesUnusedBytes.limit) return []
-  const pages = `${meminfo.hugePagesFree} × ${bytesText(meminfo.hugePageSizeBytes)}`
-  const finding = makeFinding(input, {
-    ...COMPONENT,
-    rule: 'memory.hugepages_unused',
-    severity: 'warning',
-    title: text(
-      `预留的大页有 ${bytesText(unusedBytes)} 未被使用(${pages}),内存共 ${bytesText(meminfo.totalBytes)}`,
-      `${bytesText(unusedBytes)} of reserved huge pages are unused (${pages}) of ${bytesText(meminfo.totalBytes)} memory`,
-    ),
-    cause: text(
-      '预留的大页不能被其他进程使用,也不计入可用内存。',
-      'Reserved huge pages can serve no other process and do not count as available.',
-    ),
-    nextStep: text(
-      '确认数据库或虚拟化是否需要;不需要则调低 vm.nr_hugepages。',
-      'See whether a database or hypervisor needs them; else lower vm.nr_hugepages.',
-    ),
-    evidenceIds: ['memory.meminfo'],
   })
   return [finding]
 }

@@ -8,6 +8,8 @@ import { isVirtualMachine } from './is-virtual-machine.ts'
 /** Sections without which a judgement is missing; `hardware` ones say nothing in a virtual machine. Source: ours. */
 const MATTERING_SECTIONS: Readonly<Record<string, 'always' | 'hardware'>> = {
   'metrics.sample': 'always',
+  'system.boots': 'always',
+  'system.time_sync': 'always',
   'memory.meminfo': 'always',
   'memory.processes': 'always',
   'memory.inventory': 'hardware',
@@ -16,8 +18,19 @@ const MATTERING_SECTIONS: Readonly<Record<string, 'always' | 'hardware'>> = {
   'disk.block_devices': 'always',
   'disk.md_arrays': 'always',
   'disk.smart': 'hardware',
+  'disk.hardware_raid': 'hardware',
+  'disk.md_details': 'hardware',
+  'disk.zfs_pools': 'always',
+  'disk.multipath': 'hardware',
   'sensors.hwmon': 'hardware',
   'sensors.ipmi': 'hardware',
+  'sensors.ipmi_sel': 'hardware',
+  'network.interfaces': 'always',
+  'network.bonds': 'always',
+  'gpu.nvidia': 'always',
+  'gpu.xid': 'always',
+  'gpu.npu': 'always',
+  'kernel.log': 'always',
 }
 
 type MissingStatus = 'denied' | 'timeout' | 'unparseable'

@@ -1,6 +1,7 @@
 import type { Filesystem, MdArray, SmartDrive } from '../../domain/facts/disk.ts'
 import type { MeminfoFacts, MemoryModule, MemorySlot } from '../../domain/facts/memory.ts'
 import type { SensorReading } from '../../domain/facts/sensors.ts'
+import type { FirmwareFacts } from '../../domain/facts/system.ts'
 import type { FactsByProbe, ServerInspection } from '../../domain/inspection.ts'
 import { EMPTY_INVENTORY_FIELDS } from '../../domain/inventory-fields.ts'
 import type { MetricSample, MetricsReading } from '../../domain/metrics.ts'
@@ -98,6 +99,15 @@ export function buildModule(changes: Partial<MemoryModule> = {}): MemoryModule {
     sizeBytes: 16 * GIB,
     generation: 'DDR4',
     kind: 'RDIMM',
+    detail: null,
+    technology: null,
+    isPersistent: false,
+    minimumVolts: null,
+    maximumVolts: null,
+    configuredVolts: null,
+    manufacturerId: null,
+    assetTag: null,
+    firmwareVersion: null,
     formFactor: 'DIMM',
     totalWidthBits: 72,
     dataWidthBits: 64,
@@ -116,6 +126,10 @@ export const buildSlot = (
   module: MemoryModule | null,
   bankLocator?: string,
 ): MemorySlot => ({
+  handle: '0x1100',
+  set: null,
+  state: module === null ? 'empty' : 'populated',
+  errorInformation: null,
   arrayHandle: '0x1000',
   locator,
   bankLocator: bankLocator ?? null,
@@ -194,6 +208,24 @@ export function buildSensor(changes: Partial<SensorReading> = {}): SensorReading
   }
 }
 
+/** A firmware that says nothing of the machine. */
+export const SILENT_FIRMWARE: FirmwareFacts = {
+  smbiosVersion: null,
+  bios: { vendor: null, version: null, date: null },
+  system: {
+    manufacturer: null,
+    product: null,
+    version: null,
+    serialNumber: null,
+    assetTag: null,
+    sku: null,
+    family: null,
+  },
+  boards: [],
+  chassisType: null,
+  processors: [],
+}
+
 export function buildMemory(changes: Partial<FactsByProbe['memory']> = {}): FactsByProbe['memory'] {
   return {
     meminfo: ok(buildMeminfo()),
@@ -201,7 +233,11 @@ export function buildMemory(changes: Partial<FactsByProbe['memory']> = {}): Fact
     vmstat: absent(),
     inventory: absent(),
     edac: absent(),
+    numa: absent(),
+    hugePages: absent(),
+    oomKills: absent(),
     processes: absent(),
+    processShares: absent(),
     ...changes,
   }
 }

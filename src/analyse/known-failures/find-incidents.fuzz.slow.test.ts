@@ -1,0 +1,3 @@
+import { fuzzIncidents } from '../testing/fuzz-incidents.ts'
+
+fuzzIncidents(100_000)

@@ -1,0 +1,3 @@
+import { fuzzIncidents } from '../testing/fuzz-incidents.ts'
+
+fuzzIncidents(2_000)
