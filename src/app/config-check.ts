@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import process from 'node:process'
 import { describeConfig } from '../config/describe-config.ts'
 import { processEnvironment } from '../config/environment.ts'
+import { readKnowledge } from '../config/knowledge.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { type Language, pick, text } from '../domain/text.ts'
+import { projectDirectory } from './paths.ts'
 
 interface ConfigCheck {
   readonly print: (line: string) => void
@@ -12,7 +15,9 @@ interface ConfigCheck {
 
 /** `config check`: every key with its value and where that came from. Throws CONFIG_INVALID listing every problem. */
 export async function configCheck({ print, language, json }: ConfigCheck): Promise<number> {
-  const effective = describeConfig(loadConfig({ env: processEnvironment(), cwd: process.cwd() }))
+  const config = loadConfig({ env: processEnvironment(), cwd: process.cwd() })
+  readKnowledge(join(projectDirectory, 'knowledge'), config.knowledge.failuresDirectory).knownFailures()
+  const effective = describeConfig(config)
   if (json) {
     print(JSON.stringify({ valid: true, settings: effective }))
     return 0

@@ -5,9 +5,10 @@ import { loadConfig } from '../config/load-config.ts'
 import type { Actor } from '../domain/actor.ts'
 import { AppError } from '../domain/errors.ts'
 import { type Language, text } from '../domain/text.ts'
+import { readBounded } from '../lib/read-bounded.ts'
 import * as operations from '../operations/registry.ts'
 import * as services from '../services/registry.ts'
-import { type CliPorts, runCli, standardOutput } from '../surfaces/cli/index.ts'
+import { type CliPorts, MOST_FILE_BYTES, runCli, standardOutput } from '../surfaces/cli/index.ts'
 import { createAnnounce } from './announce.ts'
 import { configCheck } from './config-check.ts'
 import { dbMigrate, dbSchema, dbStatus } from './database-commands.ts'
@@ -75,7 +76,7 @@ function cliPorts({ language, timeZone }: LanguageSettings, signal: AbortSignal)
   return {
     stdout: output,
     stderr: { write: (chunk) => stderr.write(chunk), isTTY: stderr.isTTY },
-    readStdin: async () => await readAll(process.stdin),
+    readStdin: async () => await readBounded(process.stdin, MOST_FILE_BYTES),
     language,
     timeZone,
     version: productVersion(),

@@ -1,4 +1,4 @@
-import { inspectServer, needRoot, randomNonce } from '../collect/collector.ts'
+import { inspectServer, longestRunMs, needRoot, randomNonce } from '../collect/collector.ts'
 import { checkServer } from '../collect/server-check/check-server.ts'
 import { createLocalTransport } from '../collect/transport/local.ts'
 import { DEFAULT_SSH_POOL_SETTINGS } from '../collect/transport/ssh/ssh-pool-settings.ts'
@@ -64,8 +64,9 @@ export function reachServers(settings: ReachSettings): Reach {
   }
   const deadlineMs = (server: InventoryServer) =>
     server.transport === 'local' ? config.collection.deadlineMs : config.ssh.defaults.commandDeadlineMs
+  const timeToReachMs = config.ssh.defaults.connectDeadlineMs + config.ssh.defaults.loginDeadlineMs
   return {
-    inspect: async (server, probes, signal) => {
+    inspect: async (server, probes, signal, leaveOut = []) => {
       const transport = await transportOrReason(transportFor, server)
       if ('reason' in transport) return unreachedInspection(server, transport)
       const refusedNow: string[] = []
@@ -73,9 +74,10 @@ export function reachServers(settings: ReachSettings): Reach {
         transport,
         server,
         probes,
+        leaveOut,
         clock: systemClock,
         signal,
-        deadlineMs: deadlineMs(server),
+        deadlineMs: Math.min(deadlineMs(server), timeToReachMs + longestRunMs(probes)),
         maxBytes: MAX_OUTPUT_BYTES,
         sudoRefusals: needRoot(probes) ? await sudo.inForce(server.id) : [],
         onSudoRefused: (commands) => refusedNow.push(...commands),

@@ -2,16 +2,15 @@ import { redactFields } from '../lib/redact.ts'
 
 const MAX_AUDIT_INPUT = 8_000
 
-/** Content of files, which may hold passwords that no mask would find in base64: only its length is kept. */
+/** Content of files and recordings, which may hold passwords that no mask would find: only its length is kept. */
 const withoutFiles = (input: unknown): unknown =>
   typeof input === 'object' && input !== null && !Array.isArray(input)
     ? Object.fromEntries(
-        Object.entries(input).map(([key, value]) => [
-          key,
-          key.endsWith('_base64') && typeof value === 'string'
-            ? `${value.length} characters of base64`
-            : value,
-        ]),
+        Object.entries(input).map(([key, value]) => {
+          if (typeof value !== 'string') return [key, value]
+          if (key === 'recorded_text') return [key, `${value.length} characters`]
+          return [key, key.endsWith('_base64') ? `${value.length} characters of base64` : value]
+        }),
       )
     : input
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { Config } from '../config/config.ts'
 import { type Environment, processEnvironment } from '../config/environment.ts'
+import { readKnowledge } from '../config/knowledge.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { loadMasterKey } from '../config/master-key.ts'
 import { prepareDirectories } from '../config/prepare-directories.ts'
@@ -28,6 +29,7 @@ import { examine } from './doctor.ts'
 import { localTools } from './local-tools.ts'
 import { createWritesSamples } from './metrics-source.ts'
 import { openConfiguredStore } from './open-configured-store.ts'
+import { projectDirectory } from './paths.ts'
 import { productVersion } from './product-version.ts'
 import { type Reach, reachServers } from './reach-servers.ts'
 import { redactInput } from './redact-input.ts'
@@ -190,6 +192,7 @@ function doorContext({
     language: options.language ?? config.language,
     timeZone: config.timeZone,
     thresholds: config.thresholds,
+    ...readKnowledge(join(projectDirectory, 'knowledge'), config.knowledge.failuresDirectory),
     concurrency: config.collection.concurrency,
     metricsIntervalMs: intervalMs(config),
     owner: `${options.role}@${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,

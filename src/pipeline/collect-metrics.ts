@@ -149,7 +149,8 @@ interface SampleParts {
   readonly now: Date
 }
 
-function toSample(
+/** Returns the sample that the values come to, with their states by the limits in force. */
+export function toSample(
   server: InventoryServer,
   values: MetricValues,
   { thresholds, filesystems, now }: SampleParts,

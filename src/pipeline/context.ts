@@ -1,4 +1,6 @@
+import type { SmartThresholds } from '../domain/facts/disk.ts'
 import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
+import type { KnownFailure } from '../domain/known-failure.ts'
 import type { ProgressEvent } from '../domain/run.ts'
 import type { InventoryServer } from '../domain/server.ts'
 import type { ServerCheck } from '../domain/server-check.ts'
@@ -12,11 +14,15 @@ import type { MetricsRecorder } from '../store/spool/metrics-recorder.ts'
 /** A step of a long call; the door adds the instant. */
 export type ProgressStep = Omit<ProgressEvent, 'at'>
 
-/** Reads some probes of one server in one round trip. Never throws for what the server does. */
+/**
+ * Reads some probes of one server in one round trip, without the sections of `leaveOut` (ids, `probe.section`; default
+ * none). Never throws for what the server does.
+ */
 export type Inspect = (
   server: InventoryServer,
   probes: readonly ProbeName[],
   signal: AbortSignal,
+  leaveOut?: readonly string[],
 ) => Promise<ServerInspection>
 
 /**
@@ -45,6 +51,10 @@ export interface PipelineContext {
   /** IANA name; what people read is in this zone. */
   readonly timeZone: string
   readonly thresholds: ThresholdPolicy
+  /** What the signs of a failing drive are worth; absent: no replacement risk is told. */
+  readonly smartThresholds?: SmartThresholds
+  /** Failures whose traces in logs are known; absent: nothing is told of the kernel's log. Read when first asked for. */
+  readonly knownFailures?: () => readonly KnownFailure[]
   /** Servers looked at at the same time; as many again that have become slow (see `lib/fair-queue.ts`). */
   readonly concurrency: number
   /** Usual distance between two samples of a server. */

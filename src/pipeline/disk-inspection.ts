@@ -5,10 +5,11 @@ import type { Thresholds } from '../domain/thresholds.ts'
 import { buildDiskDocument, type DiskDocument } from '../report/documents/disk-document.ts'
 import { assessInspections } from './assess-inspections.ts'
 import type { PipelineContext } from './context.ts'
+import { readDiskGrowth } from './disk-growth.ts'
 import { inspectServers } from './inspect-servers.ts'
 
-/** What a disk inspection reads; `sensors` come along because one round trip costs the same. */
-export const DISK_PROBES = ['system', 'disk', 'sensors'] as const satisfies readonly ProbeName[]
+/** What a disk inspection reads; `sensors` and `kernel` come along because one round trip costs the same. */
+export const DISK_PROBES = ['system', 'disk', 'sensors', 'kernel'] as const satisfies readonly ProbeName[]
 
 interface DiskInspectionInput {
   readonly servers: readonly InventoryServer[]
@@ -27,9 +28,10 @@ export async function inspectDisks(
   input: DiskInspectionInput,
 ): Promise<{ readonly assessments: readonly ServerAssessment[]; readonly document: DiskDocument }> {
   const inspections = await inspectServers(context, { ...input, step: 'service_003_disk_inspection' })
-  const assessments = assessInspections(context, input.servers, inspections, input.asked)
+  const assessments = await assessInspections(context, input.servers, inspections, input.asked)
   const document = buildDiskDocument({
     assessments,
+    growth: await readDiskGrowth(context, assessments),
     requestedIps: input.requestedIps,
     context: { language: context.language, timeZone: context.timeZone, now: context.clock.now() },
   })

@@ -15,6 +15,9 @@ import { inspectMemory, MEMORY_PROBES } from './memory-inspection.ts'
 import { selectServers } from './select-servers.ts'
 import { inspectSystem } from './system-inspection.ts'
 
+/** Read along with the first step that looks at a server: a full inspection judges them, and no step is theirs. */
+const OTHER_PROBES = ['network', 'gpu'] as const satisfies readonly ProbeName[]
+
 interface StepInput {
   readonly name: StepName
   readonly input: FullInspectionInput
@@ -73,7 +76,9 @@ async function memoryStep(context: PipelineContext, step: StepInput) {
   const facts = nextStepFacts(step.input, step.run.steps)
   const alsoDisk = new Set([...facts.abnormalDiskIps, ...facts.staleIps])
   const probesFor = (server: InventoryServer): readonly ProbeName[] =>
-    step.input.scope === 'all' || alsoDisk.has(server.ip) ? [...MEMORY_PROBES, 'disk'] : MEMORY_PROBES
+    step.input.scope === 'all' || alsoDisk.has(server.ip)
+      ? [...MEMORY_PROBES, 'disk', ...OTHER_PROBES]
+      : [...MEMORY_PROBES, ...OTHER_PROBES]
   const servers = await serversOf(context, step)
   const { assessments } = await inspectMemory(context, {
     servers,
@@ -87,7 +92,7 @@ async function memoryStep(context: PipelineContext, step: StepInput) {
 
 async function diskStep(context: PipelineContext, step: StepInput) {
   const servers = await serversOf(context, step)
-  const probesFor = () => DISK_PROBES
+  const probesFor = () => [...DISK_PROBES, ...OTHER_PROBES]
   const { assessments } = await inspectDisks(context, {
     servers,
     requestedIps: null,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ServerAssessment } from '../domain/assessment.ts'
+import type { DiskGrowth, ServerAssessment } from '../domain/assessment.ts'
 import { AppError } from '../domain/errors.ts'
 import type { ServerInspection } from '../domain/inspection.ts'
 import type { InventoryServer } from '../domain/server.ts'
@@ -17,6 +17,7 @@ import type { ReportContext } from '../report/report-context.ts'
 import type { Store, StoredReport } from '../store/repositories.ts'
 import { assessInspections } from './assess-inspections.ts'
 import type { PipelineContext } from './context.ts'
+import { readDiskGrowth } from './disk-growth.ts'
 import { inspectSystem } from './system-inspection.ts'
 
 interface HardwareSummaryInput {
@@ -38,13 +39,15 @@ export async function summariseHardware(
   input: HardwareSummaryInput,
 ): Promise<SummaryDocument> {
   const inspections = await storedInspections(context, input)
-  const assessments = assessInspections(context, input.servers, inspections, input.asked)
+  const assessments = await assessInspections(context, input.servers, inspections, input.asked)
   const now = context.clock.now()
   const system = input.system ?? (await inspectSystem(context, WHOLE_FLEET)).documents
+  const growth = await readDiskGrowth(context, assessments)
   const documents = inBothLanguages((language) =>
     buildSummary({
       system: system[language],
       assessments,
+      growth,
       runId: input.runId,
       report: { language, timeZone: context.timeZone, now },
     }),
@@ -64,11 +67,14 @@ const WHOLE_FLEET = { asked: {}, group: null, maxAgeMs: null } as const
 interface SummaryParts {
   readonly system: SystemDocument
   readonly assessments: readonly ServerAssessment[]
+  /** Without it no growth is told. */
+  readonly growth?: ReadonlyMap<string, DiskGrowth>
   readonly runId: string | null
   readonly report: ReportContext
 }
 
-function buildSummary({ system, assessments, runId, report }: SummaryParts): SummaryDocument {
+/** Returns the summary of inspected servers; the documents of 002 and 003 hold those with such facts. */
+export function buildSummary({ system, assessments, growth, runId, report }: SummaryParts): SummaryDocument {
   const withFacts = (probe: 'memory' | 'disk') =>
     assessments.filter(
       ({ inspection }) => inspection.unreachable !== null || inspection.facts[probe] !== undefined,
@@ -76,7 +82,12 @@ function buildSummary({ system, assessments, runId, report }: SummaryParts): Sum
   return buildSummaryDocument({
     system,
     memory: buildMemoryDocument({ assessments: withFacts('memory'), requestedIps: null, context: report }),
-    disk: buildDiskDocument({ assessments: withFacts('disk'), requestedIps: null, context: report }),
+    disk: buildDiskDocument({
+      assessments: withFacts('disk'),
+      ...(growth && { growth }),
+      requestedIps: null,
+      context: report,
+    }),
     assessments,
     runId,
     context: report,

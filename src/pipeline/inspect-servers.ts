@@ -1,8 +1,10 @@
+import { sectionsToLeaveOut } from '../collect/probes/sensors/ipmi-interval.ts'
 import type { ProbeName, ServerInspection } from '../domain/inspection.ts'
 import type { InventoryServer } from '../domain/server.ts'
 import { text } from '../domain/text.ts'
 import { createFairQueue } from '../lib/fair-queue.ts'
 import type { PipelineContext } from './context.ts'
+import { type BmcAnswers, readBmcAnswers, withBmcAnswers } from './earlier-bmc-answers.ts'
 
 interface InspectServersInput {
   readonly servers: readonly InventoryServer[]
@@ -24,6 +26,10 @@ export async function inspectServers(
   input: InspectServersInput,
 ): Promise<readonly ServerInspection[]> {
   const known = await storedInRun(context, input.runId)
+  const bmcAnswers = await readBmcAnswers(
+    context,
+    new Map(input.servers.map((server) => [server.id, input.probesFor(server)])),
+  )
   const queue = createFairQueue(context.concurrency)
   let done = 0
   const total = input.servers.length
@@ -36,6 +42,7 @@ export async function inspectServers(
         probes,
         runId: input.runId,
         stored: known.get(server.id),
+        bmcAnswers: bmcAnswers.get(server.id),
       })
       done += 1
       context.progress({
@@ -71,16 +78,21 @@ interface OneInspection {
   readonly runId: string | null
   /** What the run already knows of the server. */
   readonly stored: ServerInspection | undefined
+  /** What its BMC said in the last minutes. */
+  readonly bmcAnswers: BmcAnswers | undefined
 }
 
 async function inspectOnce(
   context: PipelineContext,
-  { server, probes, runId, stored }: OneInspection,
+  { server, probes, runId, stored, bmcAnswers }: OneInspection,
 ): Promise<ServerInspection> {
   if (stored !== undefined && stored.unreachable !== null) return stored
   const missing = probes.filter((probe) => stored?.facts[probe] === undefined)
   if (stored !== undefined && missing.length === 0) return stored
-  const fresh = await context.inspect(server, missing, context.signal)
+  const leaveOut = sectionsToLeaveOut(bmcAnswers?.askedAt ?? new Map(), context.clock.now())
+  const seen = await context.inspect(server, missing, context.signal, leaveOut)
+  const fresh =
+    bmcAnswers === undefined || leaveOut.length === 0 ? seen : withBmcAnswers(seen, bmcAnswers, leaveOut)
   context.signal.throwIfAborted()
   const inspection = stored === undefined ? fresh : merge(stored, fresh)
   await context.store.inspections.save(runId, inspection)

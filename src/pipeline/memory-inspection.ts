@@ -7,8 +7,8 @@ import { assessInspections } from './assess-inspections.ts'
 import type { PipelineContext } from './context.ts'
 import { inspectServers } from './inspect-servers.ts'
 
-/** What a memory inspection reads; `sensors` come along because one round trip costs the same. */
-export const MEMORY_PROBES = ['system', 'memory', 'sensors'] as const satisfies readonly ProbeName[]
+/** What a memory inspection reads; `sensors` and `kernel` come along because one round trip costs the same. */
+export const MEMORY_PROBES = ['system', 'memory', 'sensors', 'kernel'] as const satisfies readonly ProbeName[]
 
 interface MemoryInspectionInput {
   readonly servers: readonly InventoryServer[]
@@ -27,7 +27,7 @@ export async function inspectMemory(
   input: MemoryInspectionInput,
 ): Promise<{ readonly assessments: readonly ServerAssessment[]; readonly document: MemoryDocument }> {
   const inspections = await inspectServers(context, { ...input, step: 'service_002_memory_inspection' })
-  const assessments = assessInspections(context, input.servers, inspections, input.asked)
+  const assessments = await assessInspections(context, input.servers, inspections, input.asked)
   const document = buildMemoryDocument({
     assessments,
     requestedIps: input.requestedIps,

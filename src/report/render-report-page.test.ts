@@ -120,6 +120,45 @@ const poisonedFinding = (words: string) =>
     nextStep: text(words, words),
   })
 
+/** Returns arrays and big files with foreign words wherever a server fills them in. */
+const poisonedStorage = (words: string) => ({
+  zfsPools: {
+    status: 'ok' as const,
+    value: [
+      {
+        name: words,
+        state: words,
+        status: words,
+        scan: words,
+        errors: words,
+        devices: [{ name: words, state: words, readErrors: 0, writeErrors: 0, checksumErrors: 0 }],
+      },
+    ],
+  },
+  multipath: {
+    status: 'ok' as const,
+    value: [{ name: words, wwid: words, paths: [{ device: words, up: false, stateText: words }] }],
+  },
+  deletedOpenFiles: {
+    status: 'ok' as const,
+    value: {
+      allProcesses: true,
+      files: [{ pid: 1, command: words, path: words, allocatedBytes: 1024 ** 3 }],
+    },
+  },
+  biggestEntries: {
+    status: 'ok' as const,
+    value: [
+      {
+        mount: words,
+        complete: false,
+        directories: [{ path: `/${words}`, sizeBytes: 1024 ** 3 }],
+        files: [{ path: `/${words}`, sizeBytes: 1024 ** 3 }],
+      },
+    ],
+  },
+})
+
 /** Returns the sick server with foreign words in every place that a server fills. */
 function poisoned(words: string): ServerAssessment {
   const { server, inspection, findings, thresholds } = sickServer
@@ -129,6 +168,9 @@ function poisoned(words: string): ServerAssessment {
   return {
     server: { ...server, name: words, group: words },
     thresholds,
+    driveOutlooks: sickServer.driveOutlooks,
+    memoryAreas: [],
+    changes: null,
     findings: [...findings, poisonedFinding(words)],
     inspection: {
       ...inspection,
@@ -136,13 +178,44 @@ function poisoned(words: string): ServerAssessment {
         system,
         memory: {
           ...memory,
+          oomKills: {
+            status: 'ok',
+            value: {
+              kills: [
+                {
+                  at: null,
+                  victim: words,
+                  pid: 1,
+                  uid: null,
+                  residentBytes: null,
+                  virtualBytes: null,
+                  scope: 'cgroup',
+                  cgroup: words,
+                  invokedBy: words,
+                },
+              ],
+              logSince: null,
+            },
+          },
           processes: {
             status: 'ok',
-            value: [{ pid: 1, user: words, residentBytes: 1, elapsedSeconds: null, command: words }],
+            value: [
+              {
+                pid: 1,
+                user: words,
+                residentBytes: 1,
+                proportionalBytes: null,
+                swappedBytes: null,
+                startedAt: null,
+                elapsedSeconds: null,
+                command: words,
+              },
+            ],
           },
         },
         disk: {
           ...disk,
+          ...poisonedStorage(words),
           mdArrays: {
             status: 'ok',
             value: [

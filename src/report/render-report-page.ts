@@ -1,9 +1,10 @@
 import { formatLocalTime } from '../lib/format-local-time.ts'
 import type { SummaryDocument } from './documents/summary-schema.ts'
 import { escapeHtml } from './escape-html.ts'
+import { changesSection } from './page/changes-section.ts'
 import { diskSection } from './page/disk-section.ts'
 import { evidenceSection, notReadSection } from './page/evidence-section.ts'
-import { findingsSection, serversSection } from './page/findings-section.ts'
+import { exceedancesSection, findingsSection, serversSection } from './page/findings-section.ts'
 import { memorySection } from './page/memory-section.ts'
 import { environmentSection, outlookSection } from './page/outlook-section.ts'
 import { createPageWriter, type PageLimits, type PageWriter } from './page/page-writer.ts'
@@ -19,7 +20,10 @@ interface ReportPageInput {
   /** The newest run; null when there was none. */
   readonly run: { readonly id: string; readonly state: string } | null
   readonly context: ReportContext
-  readonly productVersion: string
+  /** Null: not told. */
+  readonly productVersion: string | null
+  /** True: a file of its own, without links to a server. Default: false. */
+  readonly isStandalone?: boolean
 }
 
 /** A page is at most this large (UTF-8), whatever the fleet: it must open at once on a phone. */
@@ -61,11 +65,21 @@ function renderPage(input: ReportPageInput, limits: PageLimits): string {
     `${waiting ? '<meta http-equiv="refresh" content="5">' : ''}` +
     `<title>${say('硬件巡检报告', 'Hardware inspection report')} · smart-ops</title><style>${REPORT_PAGE_STYLE}</style></head>` +
     `<body><a class="skip" href="#main">${say('跳到正文', 'Skip to content')}</a><div class="page">${topLine(input, writer)}<main id="main">${body}</main>` +
-    `<footer>smart-ops ${escapeHtml(input.productVersion)} · ${say('数据', 'Data')} <a href="/api/ai-report">/api/ai-report</a></footer></div></body></html>\n`
+    `<footer>${footer(input, writer)}</footer></div></body></html>\n`
   )
 }
 
-function topLine({ summary, run, context }: ReportPageInput, writer: PageWriter): string {
+function footer({ productVersion, isStandalone = false }: ReportPageInput, { say }: PageWriter): string {
+  const product = productVersion === null ? 'smart-ops' : `smart-ops ${escapeHtml(productVersion)}`
+  return isStandalone
+    ? product
+    : `${product} · ${say('数据', 'Data')} <a href="/api/ai-report">/api/ai-report</a>`
+}
+
+function topLine(
+  { summary, run, context, isStandalone = false }: ReportPageInput,
+  writer: PageWriter,
+): string {
   const { say } = writer
   const time = summary === null ? formatLocalTime(context.now, context.timeZone) : summary.generated_at
   const zone = summary === null ? context.timeZone : summary.time_zone
@@ -75,9 +89,12 @@ function topLine({ summary, run, context }: ReportPageInput, writer: PageWriter)
     context.language === 'zh'
       ? { code: 'en', name: 'English', tag: 'en' }
       : { code: 'zh', name: '中文', tag: 'zh-CN' }
+  const link = isStandalone
+    ? ''
+    : `<a href="?lang=${other.code}" lang="${other.tag}" hreflang="${other.tag}">${other.name}</a>`
   return (
     `<header class="top"><span class="brand">${say('智能运维 · 硬件巡检报告', 'smart-ops · Hardware inspection report')}</span>` +
-    `<span class="meta">${time} (${escapeHtml(zone)})${runText}</span><a href="?lang=${other.code}" lang="${other.tag}" hreflang="${other.tag}">${other.name}</a></header>`
+    `<span class="meta">${time} (${escapeHtml(zone)})${runText}</span>${link}</header>`
   )
 }
 
@@ -92,6 +109,8 @@ function reportSections(summary: SummaryDocument, { run }: ReportPageInput, writ
     verdictSection(summary, writer),
     serversSection(summary, writer),
     findingsSection(summary, writer),
+    changesSection(summary, writer),
+    exceedancesSection(summary, writer),
     outlookSection(summary, writer),
     memorySection(summary, writer),
     diskSection(summary, writer),

@@ -3,6 +3,16 @@ import type { Effect } from '../domain/actor.ts'
 import type { Language, Text } from '../domain/text.ts'
 import type { ServiceContext } from './context.ts'
 
+/** How the CLI writes some fields of an operation's input. Of a file field that is named here, the word is a path or `-`. */
+interface CommandLineWords {
+  /** Fields given as arguments, in this order; a file field at their end is standard input when it is left out. */
+  readonly arguments?: readonly string[]
+  /** Field → name of its option, without dashes. */
+  readonly options?: Readonly<Record<string, string>>
+  /** True: the group of the command takes its options too (`inspect --from` for `inspect recording --from`). */
+  readonly isDefault?: boolean
+}
+
 /**
  * One thing the product can do, from which its MCP tool, CLI command, web API route, chat tool and docs row come.
  * Numbered services and operations have the same shape.
@@ -28,11 +38,15 @@ export interface OperationDefinition<I extends z.ZodType = z.ZodType, O extends 
   readonly idempotent: boolean
   /** Words of its own CLI command, for example `['inspect', 'system']`. */
   readonly command: readonly [string, ...string[]]
+  /** Absent: every field is the option of its own name. */
+  readonly commandLine?: CommandLineWords
   run(context: ServiceContext, input: z.output<I>): Promise<z.output<O>>
   /** One sentence on the result, the envelope's `message`. */
   message(data: z.output<O>): Text
   /** What the CLI prints to a person: Markdown. */
   toMarkdown(data: z.output<O>, language: Language): string
+  /** What the CLI prints in place of it, as it is: a script, a page. Null: nothing, the Markdown is printed. */
+  toPlainText?(data: z.output<O>): string | null
 }
 
 /** Returns the definition with its input and output types tied together. */

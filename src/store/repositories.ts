@@ -136,6 +136,21 @@ export interface InspectionRepository {
   latestSensors(): Promise<readonly ServerInspection[]>
   /** The newest inspection of each given server id that holds the given facts; servers without one are left out. */
   latestWith(probe: ProbeName, serverIds: readonly string[]): Promise<readonly StoredInspection[]>
+  /**
+   * For each server of the inventory among `before`, and each probe, the newest inspection that holds its facts and
+   * ended before the given instant, which its server's id leads to. What there is none of is left out. Some queries per
+   * 200 servers, each a seek per server.
+   */
+  previousWith(
+    probes: readonly ProbeName[],
+    before: ReadonlyMap<string, Date>,
+  ): Promise<readonly PreviousInspection[]>
+}
+
+/** An inspection as the last one that held a probe's facts; one that is so for several probes is one object. */
+export interface PreviousInspection {
+  readonly probe: ProbeName
+  readonly stored: StoredInspection
 }
 
 /** The right to execute a run. `fence` grows with each taking; writes with an older one are refused. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { describeProbes, renderProbeScript } from '../../collect/describe-probes.ts'
+import { describeProbes } from '../../collect/describe-probes.ts'
+import { renderRecorderScript } from '../../collect/offline/recorder-script.ts'
 import { PROBE_NAMES } from '../../domain/inspection.ts'
 import { pick, text } from '../../domain/text.ts'
 import { markdownTable } from '../../report/markdown-table.ts'
@@ -24,8 +25,8 @@ export const showProbes = defineOperation({
   serviceId: null,
   title: text('查看探针', 'Show probes'),
   description: text(
-    '列出探针在服务器上执行的命令与所需权限;script=true 时给出完整脚本(POSIX sh,只读),可先审阅,或带到不联网的机器上执行。',
-    'Lists the commands that probes run on a server and the privileges they need; with script=true the whole script (POSIX sh, reads only), to review it or to carry it to an air-gapped machine.',
+    '列出探针在服务器上执行的命令与所需权限;script=true 时给出完整脚本(POSIX sh,只读),可先审阅,或带到不联网的机器上执行,再用 recordings_inspect 读取其输出。',
+    'Lists the commands that probes run on a server and the privileges they need; with script=true the whole script (POSIX sh, reads only), to review it or to carry it to an air-gapped machine whose output recordings_inspect then reads.',
   ),
   keywords: ['探针', '脚本', 'probes', 'script', 'commands'],
   input: z.strictObject({
@@ -54,12 +55,12 @@ export const showProbes = defineOperation({
             timeout_seconds: section.timeoutSeconds,
           })),
         })),
-      script: script ? renderProbeScript(names) : null,
+      script: script ? renderRecorderScript(names) : null,
     }
   },
   message: ({ probes }) => text(`${probes.length} 个探针`, `${probes.length} probes`),
-  toMarkdown({ probes, script }, language) {
-    if (script !== null) return `\`\`\`sh\n${script}\n\`\`\``
+  toPlainText: ({ script }) => script,
+  toMarkdown({ probes }, language) {
     const head =
       language === 'zh' ? ['探针', '权限', '时限', '命令'] : ['Section', 'Privilege', 'Limit', 'Command']
     return markdownTable(

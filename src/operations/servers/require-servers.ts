@@ -1,8 +1,8 @@
 import { AppError } from '../../domain/errors.ts'
 import { type InventoryServer, serverKey } from '../../domain/server.ts'
 import { text } from '../../domain/text.ts'
+import { canonicalIp } from '../../lib/net/canonical-ip.ts'
 import type { ServiceContext } from '../../services/context.ts'
-import { canonicalIp } from './check-server-fields.ts'
 
 /** Addresses that the sentence of an error names; its details hold all. */
 const SHOWN = 10

@@ -1,4 +1,4 @@
-import type { ServerAssessment } from '../../domain/assessment.ts'
+import type { DiskGrowth, ServerAssessment } from '../../domain/assessment.ts'
 import { type Text, text } from '../../domain/text.ts'
 import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import { formatPercent } from '../format-percent.ts'
@@ -12,15 +12,24 @@ export { type DiskDocument, diskDocumentSchema } from './disk-schema.ts'
 
 interface DiskDocumentInput {
   readonly assessments: readonly ServerAssessment[]
+  /** By server id, of those whose samples say how their fullest filesystem grows. */
+  readonly growth?: ReadonlyMap<string, DiskGrowth>
   /** Addresses the caller named; null when the list came from service 001. */
   readonly requestedIps: readonly string[] | null
   readonly context: ReportContext
 }
 
 /** Returns what service 003 says of the inspected servers, in the order of `assessments`. */
-export function buildDiskDocument({ assessments, requestedIps, context }: DiskDocumentInput): DiskDocument {
+export function buildDiskDocument({
+  assessments,
+  growth,
+  requestedIps,
+  context,
+}: DiskDocumentInput): DiskDocument {
   const localTime = localTimeFormatter(context.timeZone)
-  const servers = assessments.map((assessment) => diskEntry(assessment, localTime))
+  const servers = assessments.map((assessment) =>
+    diskEntry(assessment, growth?.get(assessment.server.id) ?? null, localTime),
+  )
   const missing = notInspected(assessments, requestedIps)
   const facts = {
     generated_at: localTime(context.now),

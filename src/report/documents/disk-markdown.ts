@@ -1,20 +1,16 @@
-import { type Language, type Text, text } from '../../domain/text.ts'
+import type { Language } from '../../domain/text.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
-import type { DiskDocument, DiskServer, DriveEntry } from './disk-schema.ts'
+import { changesMarkdown } from './changes-markdown.ts'
+import type { DiskDocument, DiskServer } from './disk-schema.ts'
+import { DRIVE_VERDICT_TITLES, decidedWords, silenceWords, wearWords } from './drive-words.ts'
 import { findingsMarkdown, markdownOf, unreadMarkdown } from './finding-markdown.ts'
+import { raidRows } from './raid-rows.ts'
 import { serverHeading, unknownWord } from './server-heading.ts'
-
-/** Names of the verdicts on drives. */
-export const DRIVE_VERDICT_TITLES: Readonly<Record<DriveEntry['verdict'], Text>> = {
-  critical: text('严重', 'critical'),
-  warning: text('警告', 'warning'),
-  no_warning_signs: text('未见故障征兆', 'no warning signs'),
-  unknown: text('未知', 'unknown'),
-}
+import { biggestTable, cleanUpList, deletedTable, growthWords } from './space-markdown.ts'
 
 /** Returns the report of service 003 for people. */
 export function renderDiskMarkdown(
@@ -37,9 +33,14 @@ function serverBlock(server: DiskServer, language: Language): string {
   return markdownBlocks([
     heading,
     section(zh ? '告警' : 'Warnings', findingsMarkdown(server.warnings, language)),
+    changesMarkdown(server.since_last_inspection, language),
     section(zh ? '文件系统' : 'Filesystems', filesystemTable(server, language)),
+    server.growth === null ? '' : `${markdownOf(growthWords(server.growth), language)}${zh ? '。' : '.'}`,
+    section(zh ? '清理建议' : 'What could be cleaned up', cleanUpList(server, language)),
+    section(zh ? '占用最多的目录与文件' : 'Biggest directories and files', biggestTable(server, language)),
+    section(zh ? '已删除但仍被打开的文件' : 'Deleted but open files', deletedTable(server, language)),
     section(zh ? '硬盘' : 'Drives', driveTable(server, language)),
-    section(zh ? '软 RAID' : 'Software RAID', arrayTable(server, language)),
+    section(zh ? 'RAID、ZFS 与多路径' : 'RAID, ZFS and multipath', arrayTable(server, language)),
     section(zh ? '块设备' : 'Block devices', blockTable(server, language)),
     section(zh ? '未读取' : 'Not read', unreadMarkdown(server.not_read, language)),
   ]).trimEnd()
@@ -85,39 +86,54 @@ function driveTable({ drives }: DiskServer, language: Language): string {
       : 'The health of the drives is unknown (SMART was not read).'
   return markdownTable(
     zh
-      ? ['设备', '型号', '序列号', '容量', '结论', '依据', '温度', '磨损']
-      : ['Device', 'Model', 'Serial', 'Size', 'Verdict', 'Decided by', 'Temperature', 'Wear'],
+      ? ['设备', '型号', '序列号', '容量', '结论', '依据', '更换风险', '温度', '通电', '磨损与寿命']
+      : ['Device', 'Model', 'Serial', 'Size', 'Verdict', 'Decided by', 'Risk', 'Temp.', 'Powered on', 'Wear'],
     drives.map((drive) => [
       escapeMarkdown(drive.device),
       escapeMarkdown(drive.model ?? ''),
       escapeMarkdown(drive.serial ?? ''),
       drive.capacity_bytes === null ? '' : formatBytes(drive.capacity_bytes),
       DRIVE_VERDICT_TITLES[drive.verdict][language],
-      drive.decided_by.map(({ attribute, reading }) => escapeMarkdown(`${attribute}=${reading}`)).join(', '),
+      [...decidedWords(drive, language), silenceWords(drive)?.[language] ?? '']
+        .filter((words) => words !== '')
+        .map(escapeMarkdown)
+        .join('; '),
+      drive.replacement_risk === null ? '' : `${drive.replacement_risk.score_percent}/100`,
       drive.temperature_celsius === null ? '' : `${drive.temperature_celsius} °C`,
-      drive.wear_percent === null ? '' : formatPercent(drive.wear_percent),
+      drive.power_on_hours === null ? '' : `${drive.power_on_hours} h`,
+      wearWords(drive, language),
     ]),
   )
 }
 
-function arrayTable({ md_arrays: arrays }: DiskServer, language: Language): string {
+function arrayTable(server: DiskServer, language: Language): string {
   const zh = language === 'zh'
   return markdownTable(
     zh
-      ? ['阵列', '级别', '状态', '成员', '失效成员', '操作']
-      : ['Array', 'Level', 'State', 'Members', 'Failed', 'Operation'],
-    (arrays ?? []).map((array) => [
-      escapeMarkdown(array.name),
-      escapeMarkdown(array.level ?? ''),
-      escapeMarkdown(array.state),
-      `${array.active_members ?? '?'} / ${array.members ?? '?'}`,
-      array.failed_members.map(escapeMarkdown).join(', '),
-      array.operation === null
-        ? ''
-        : `${escapeMarkdown(array.operation)}${array.operation_percent === null ? '' : ` ${formatPercent(array.operation_percent)}`}`,
+      ? ['类别', '名称', '级别', '状态', '判断', '说明']
+      : ['Kind', 'Name', 'Level', 'State', 'Judged', 'Note'],
+    raidRows(server, language).map((row) => [
+      row.kind[language],
+      escapeMarkdown(row.name),
+      escapeMarkdown(row.level),
+      escapeMarkdown(row.state),
+      wellWord(row.isWell, language),
+      escapeMarkdown(row.note),
     ]),
   )
 }
+
+/** Returns how an array is judged: well, not well, or unknown. */
+export const wellWord = (isWell: boolean | null, language: Language): string =>
+  isWell === null
+    ? unknownWord(language)
+    : language === 'zh'
+      ? isWell
+        ? '正常'
+        : '异常'
+      : isWell
+        ? 'well'
+        : 'not well'
 
 function blockTable({ block_devices: devices }: DiskServer, language: Language): string {
   const zh = language === 'zh'

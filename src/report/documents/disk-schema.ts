@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { SMART_SIGNS } from '../../domain/facts/disk.ts'
+import { sinceLastInspectionField } from './changes-entry.ts'
 import {
   bytesField,
   bytesOrNull,
@@ -15,6 +17,8 @@ import {
 import { evidenceEntrySchema } from './evidence-entry.ts'
 import { findingEntrySchema } from './finding-entry.ts'
 import { inspectedServerFields } from './inspected-server.ts'
+import { raidFields } from './raid-schema.ts'
+import { spaceFields } from './space-schema.ts'
 import { unreadSectionSchema } from './unread-section.ts'
 
 const filesystemSchema = z.strictObject({
@@ -78,6 +82,31 @@ const driveSchema = z.strictObject({
   temperature_celsius: z.number().nullable().describe('°C; null when not given'),
   power_on_hours: z.number().nullable().describe('Hours; null when not given'),
   wear_percent: percentOrNull('Share of rated endurance used, may exceed 100'),
+  remaining_life_hours: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Hours of running until the endurance is used up at the pace so far; null when not known'),
+  replacement_risk: z
+    .strictObject({
+      score_percent: percentField('How pressing the replacement is: a rank, not a probability'),
+      contributions: z.array(
+        z.strictObject({
+          sign: z.enum(SMART_SIGNS).describe('Sign'),
+          reading: z.number().describe('What the drive said'),
+          risk_percent: percentField('What it adds'),
+        }),
+      ),
+      explanation: textField('The same in words'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Null when the drive said nothing'),
+  access: z
+    .enum(['answered', 'asleep', 'not_opened', 'denied', 'timeout', 'no_answer'])
+    .nullable()
+    .default(null)
+    .describe('Whether it answered; a sleeping drive is not woken; null in old reports'),
 })
 
 const diskServerSchema = z.strictObject({
@@ -102,6 +131,9 @@ const diskServerSchema = z.strictObject({
     .nullable()
     .describe('Drives as SMART sees them, worst first; null when not read'),
   drives_evidence: evidenceRefField('the drives'),
+  ...raidFields,
+  ...spaceFields,
+  since_last_inspection: sinceLastInspectionField,
   warnings: z
     .array(findingEntrySchema)
     .describe('Findings on storage and on the server as a whole, most severe first'),

@@ -46,6 +46,45 @@ for (const [name, fixture] of Object.entries(FLEETS))
       assert.deepEqual(diskDocumentSchema.parse(disk), disk)
     })
 
+test('a report stored before modules, arrays and clean-up were told in full is still read', () => {
+  const { memory, disk } = summaryOf({ fleet: sickFleet, assessments: [sickServer], language: 'en' }).facts
+  const without = (names: readonly string[], value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value, (name, inner: unknown) => (names.includes(name) ? undefined : inner)))
+  const added = [
+    ...['oom', 'numa', 'huge_pages', 'proportional_bytes', 'swapped_bytes', 'started_at', 'numa_nodes'],
+    ...['disabled_slots', 'hardware_raid', 'hardware_raid_evidence', 'md_details', 'md_details_evidence'],
+    ...['zfs_pools', 'zfs_pools_evidence', 'multipath', 'multipath_evidence', 'swaps', 'growth', 'clean_up'],
+    ...['deleted_open_files', 'biggest_entries', 'biggest_entries_evidence', 'access'],
+    ...['remaining_life_hours', 'replacement_risk'],
+  ]
+  const [oldMemory] = memoryDocumentSchema.parse(without(added, memory)).servers
+  assert.equal(oldMemory?.oom, null)
+  assert.deepEqual(oldMemory.inventory?.disabled_slots, [])
+  const [oldDisk] = diskDocumentSchema.parse(without(added, disk)).servers
+  assert.equal(oldDisk?.hardware_raid, null)
+  assert.deepEqual(oldDisk.clean_up, [])
+})
+
+test('facts stored before a section was read give nulls, not zeros', () => {
+  const { memory, disk } = sickServer.inspection.facts
+  if (memory === undefined || disk === undefined) throw new Error('the fixture lacks facts')
+  const { numa: _numa, hugePages: _pages, oomKills: _kills, processShares: _shares, ...oldMemory } = memory
+  const { filesystems, blockDevices, mdArrays, smart } = disk
+  const facts = { ...sickServer.inspection.facts, disk: { filesystems, blockDevices, mdArrays, smart } }
+  const old = {
+    ...sickServer,
+    // Stored JSON has the shape of its version, whatever the types of this one say.
+    inspection: { ...sickServer.inspection, facts: { ...facts, memory: oldMemory as typeof memory } },
+  }
+  const { facts: read } = summaryOf({ fleet: sickFleet, assessments: [old], language: 'en' })
+  const [memoryServer] = read.memory.servers
+  assert.equal(memoryServer?.oom, null)
+  assert.equal(memoryServer.numa, null)
+  const [diskServer] = read.disk.servers
+  assert.equal(diskServer?.deleted_open_files, null)
+  assert.equal(diskServer.hardware_raid, null)
+})
+
 test('the same input gives the same documents', () => {
   const fixture = {
     fleet: sickFleet,

@@ -11,7 +11,7 @@ export const findingEntrySchema = z.strictObject({
   ip: z.string().describe('Address of the server it is about'),
   bk_cloud_id: z.number().int().describe('BlueKing cloud area of that server'),
   kind: z
-    .enum(['server', 'cpu', 'memory', 'dimm', 'filesystem', 'drive', 'sensor', 'network', 'data'])
+    .enum(['server', 'cpu', 'memory', 'dimm', 'filesystem', 'drive', 'sensor', 'network', 'gpu', 'data'])
     .describe('What part of the server it is about'),
   component: z.string().nullable().describe('Name of the part; null when it is the server itself'),
   since: timeField('Since when it is known'),

@@ -50,18 +50,27 @@ export function findingsMarkdown(findings: readonly FindingEntry[], language: La
     .join('\n')
 }
 
-/** Returns sections that gave nothing as a Markdown list, '' without any. */
+/** True for what the machine simply does not have: nothing went wrong, and nothing would make it readable. */
+export const isLacking = ({ status, remedy }: UnreadSection): boolean =>
+  status === 'no_data' && remedy === null
+
+/** Returns sections that gave nothing as a Markdown list, '' without any; what the machine does not have is one line. */
 export function unreadMarkdown(sections: readonly UnreadSection[], language: Language): string {
-  const colon = language === 'zh' ? ':' : ': '
-  return sections
+  const zh = language === 'zh'
+  const colon = zh ? ':' : ': '
+  const lines = sections
+    .filter((section) => !isLacking(section))
     .map((section) => {
       const remedy =
         section.remedy === null
           ? ''
-          : language === 'zh'
-            ? `;办法:${markdownOf(section.remedy, language)}`
-            : `; remedy: ${markdownOf(section.remedy, language)}`
+          : `${zh ? ';办法:' : '; remedy: '}${markdownOf(section.remedy, language)}`
       return `- ${escapeMarkdown(section.section)}${colon}${markdownOf(section.reason, language)}${remedy}`
     })
-    .join('\n')
+  const lacking = sections.filter(isLacking).map(({ section }) => escapeMarkdown(section))
+  if (lacking.length > 0)
+    lines.push(
+      `- ${zh ? '该机器上没有这些数据' : 'This machine has no such data'}${colon}${lacking.join(zh ? '、' : ', ')}`,
+    )
+  return lines.join('\n')
 }

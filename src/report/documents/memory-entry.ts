@@ -1,6 +1,7 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
-import type { MeminfoFacts, MemoryInventory, MemorySlot } from '../../domain/facts/memory.ts'
-import { outcomeValue } from '../../domain/outcome.ts'
+import type { MeminfoFacts, MemoryFacts, MemoryInventory, MemorySlot } from '../../domain/facts/memory.ts'
+import { outcomeValue, type SectionOutcome } from '../../domain/outcome.ts'
+import { sinceLastInspection } from './changes-entry.ts'
 import { evidenceEntries, sectionRef } from './evidence-entry.ts'
 import { findingArea, findingEntry } from './finding-entry.ts'
 import { inspectedServerHead } from './inspected-server.ts'
@@ -35,6 +36,9 @@ export function memoryEntry(assessment: ServerAssessment, localTime: (at: Date) 
     swapped_in_pages: vmstat?.swappedInPages ?? null,
     swapped_out_pages: vmstat?.swappedOutPages ?? null,
     vmstat_evidence: ref(SECTION_IDS.vmstat),
+    oom: oomOf(assessment, localTime),
+    numa: numaOf(assessment),
+    huge_pages: hugePagesOf(assessment),
     edac:
       edac === null
         ? null
@@ -47,10 +51,12 @@ export function memoryEntry(assessment: ServerAssessment, localTime: (at: Date) 
             })),
             evidence: ref(SECTION_IDS.edac),
           },
-    top_processes: processesOf(assessment, meminfo?.totalBytes ?? null),
+    top_processes: processesOf(assessment, meminfo?.totalBytes ?? null, localTime),
     processes_evidence: ref(SECTION_IDS.processes),
     inventory:
       inventory === null ? null : { ...inventoryOf(inventory), evidence: ref(SECTION_IDS.inventory) },
+    areas: [...assessment.memoryAreas],
+    since_last_inspection: sinceLastInspection(assessment, ['memory', 'system'], localTime),
     warnings: findings
       .filter((finding) => findingArea(finding) === 'memory' || findingArea(finding) === 'both')
       .map((finding) => findingEntry(finding, server.bkCloudId, localTime)),
@@ -117,7 +123,68 @@ function pressureOf(assessment: ServerAssessment): MemoryServer['pressure'] {
   }
 }
 
-function processesOf(assessment: ServerAssessment, totalBytes: number | null): MemoryServer['top_processes'] {
+/** Facts stored before a section was read lack it. */
+function factOf<T>(
+  { inspection }: ServerAssessment,
+  pick: (facts: MemoryFacts) => SectionOutcome<T> | undefined,
+): T | null {
+  const outcome = inspection.facts.memory === undefined ? undefined : pick(inspection.facts.memory)
+  return outcome === undefined ? null : outcomeValue(outcome)
+}
+
+function oomOf(assessment: ServerAssessment, localTime: (at: Date) => string): MemoryServer['oom'] {
+  const oom = factOf(assessment, ({ oomKills }) => oomKills)
+  if (oom === null) return null
+  return {
+    kills: oom.kills.toReversed().map((kill) => ({
+      at: kill.at === null ? null : localTime(kill.at),
+      victim: kill.victim,
+      pid: kill.pid,
+      uid: kill.uid,
+      resident_bytes: kill.residentBytes,
+      scope: kill.scope,
+      cgroup: kill.cgroup,
+      invoked_by: kill.invokedBy,
+    })),
+    log_since: oom.logSince === null ? null : localTime(oom.logSince),
+    evidence: sectionRef(assessment, SECTION_IDS.oomKills),
+  }
+}
+
+function numaOf(assessment: ServerAssessment): MemoryServer['numa'] {
+  const nodes = factOf(assessment, ({ numa }) => numa)
+  if (nodes === null) return null
+  return {
+    nodes: nodes.map(({ node, totalBytes, freeBytes, cpuList }) => ({
+      node,
+      total_bytes: totalBytes,
+      free_bytes: freeBytes,
+      cpus: cpuList,
+    })),
+    evidence: sectionRef(assessment, SECTION_IDS.numa),
+  }
+}
+
+function hugePagesOf(assessment: ServerAssessment): MemoryServer['huge_pages'] {
+  const found = factOf(assessment, ({ hugePages }) => hugePages)
+  if (found === null) return null
+  return {
+    pools: found.pools.map(({ pageBytes, totalPages, freePages, reservedPages }) => ({
+      page_bytes: pageBytes,
+      total: totalPages,
+      free: freePages,
+      promised: reservedPages,
+    })),
+    transparent: found.transparent,
+    evidence: sectionRef(assessment, SECTION_IDS.hugePages),
+  }
+}
+
+function processesOf(
+  assessment: ServerAssessment,
+  totalBytes: number | null,
+  localTime: (at: Date) => string,
+): MemoryServer['top_processes'] {
   const facts = assessment.inspection.facts.memory
   const processes = facts === undefined ? null : outcomeValue(facts.processes)
   if (processes === null) return null
@@ -129,13 +196,19 @@ function processesOf(assessment: ServerAssessment, totalBytes: number | null): M
       totalBytes === null || totalBytes === 0
         ? null
         : twoDecimals((process.residentBytes / totalBytes) * 100),
+    // Absent in facts stored before they were read.
+    proportional_bytes: process.proportionalBytes ?? null,
+    swapped_bytes: process.swappedBytes ?? null,
+    started_at: process.startedAt == null ? null : localTime(process.startedAt),
     elapsed_seconds: process.elapsedSeconds,
     command: process.command,
   }))
 }
 
 function inventoryOf(inventory: MemoryInventory): Omit<NonNullable<MemoryServer['inventory']>, 'evidence'> {
-  const filled = inventory.slots.flatMap(({ module }) => (module === null ? [] : [module]))
+  const filled = inventory.slots.flatMap(({ module, state }) =>
+    module === null || state === 'disabled' ? [] : [module],
+  )
   const sizes = filled.map(({ sizeBytes }) => sizeBytes)
   const systemArrays = inventory.arrays.filter(({ use }) => use === null || use === 'System Memory')
   const maxima = systemArrays.map(({ maximumBytes }) => maximumBytes)
@@ -143,7 +216,11 @@ function inventoryOf(inventory: MemoryInventory): Omit<NonNullable<MemoryServer[
     slots: inventory.slots.map(slotOf),
     slots_total: inventory.slots.length,
     slots_filled: filled.length,
-    empty_slots: inventory.slots.filter(({ module }) => module === null).map(({ locator }) => locator ?? '?'),
+    empty_slots: locatorsOf(inventory, ({ module, state }) =>
+      // Facts stored before there were states: a slot without a module is empty.
+      state === undefined ? module === null : state === 'empty',
+    ),
+    disabled_slots: locatorsOf(inventory, ({ state }) => state === 'disabled'),
     installed_bytes: sumOrNull(sizes),
     firmware_maximum_bytes: maxima.length === 0 ? null : sumOrNull(maxima),
     error_correction:
@@ -151,16 +228,23 @@ function inventoryOf(inventory: MemoryInventory): Omit<NonNullable<MemoryServer[
   }
 }
 
+const locatorsOf = (
+  { slots }: MemoryInventory,
+  test: (slot: Omit<MemorySlot, 'state'> & Partial<MemorySlot>) => boolean,
+): string[] => slots.filter(test).map(({ locator }) => locator ?? '?')
+
 function slotOf({
   locator,
   bankLocator,
   module,
-}: MemorySlot): NonNullable<MemoryServer['inventory']>['slots'][number] {
-  if (module === null) return { locator, bank: bankLocator, module: null }
+  state,
+}: Omit<MemorySlot, 'state'> & Partial<MemorySlot>): NonNullable<MemoryServer['inventory']>['slots'][number] {
+  if (module === null) return { locator, bank: bankLocator, state: state ?? null, module: null }
   const { totalWidthBits, dataWidthBits } = module
   return {
     locator,
     bank: bankLocator,
+    state: state ?? null,
     module: {
       size_bytes: module.sizeBytes,
       generation: module.generation,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sinceLastInspectionField } from './changes-entry.ts'
 import {
   bytesField,
   bytesOrNull,
@@ -11,11 +12,13 @@ import {
   percentField,
   percentOrNull,
   textField,
+  timeField,
   wordsOrNull,
 } from './document-fields.ts'
 import { evidenceEntrySchema } from './evidence-entry.ts'
 import { findingEntrySchema } from './finding-entry.ts'
 import { inspectedServerFields } from './inspected-server.ts'
+import { memoryAreasField } from './memory-areas.ts'
 import { platformSchema } from './platform-entry.ts'
 import { unreadSectionSchema } from './unread-section.ts'
 
@@ -63,9 +66,61 @@ const pressureSchema = z.strictObject({
   evidence: evidenceRefField('the pressure'),
 })
 
+const oomSchema = z.strictObject({
+  kills: z
+    .array(
+      z.strictObject({
+        at: timeField('When').nullable().describe('Null where the kernel log has no times'),
+        victim: z.string().describe('Name of the killed process'),
+        pid: countField('Its process id'),
+        uid: countOrNull('Its user id'),
+        resident_bytes: bytesOrNull('What it held'),
+        scope: z
+          .enum(['machine', 'cgroup'])
+          .nullable()
+          .describe('machine: the whole machine ran out; cgroup: a container or service reached its limit'),
+        cgroup: wordsOrNull('Group that reached its limit'),
+        invoked_by: wordsOrNull('Process whose allocation failed'),
+      }),
+    )
+    .describe('Latest first, at most 50'),
+  log_since: timeField('Kills before this are no longer in the log').nullable().describe('Null if not known'),
+  evidence: evidenceRefField('the kills'),
+})
+
+const numaSchema = z.strictObject({
+  nodes: z.array(
+    z.strictObject({
+      node: countField('Node'),
+      total_bytes: bytesField('Its memory'),
+      free_bytes: bytesField('Unused on it'),
+      cpus: wordsOrNull('Its CPUs, as 0-15,32-47'),
+    }),
+  ),
+  evidence: evidenceRefField('the nodes'),
+})
+
+const hugePagesSchema = z.strictObject({
+  pools: z.array(
+    z.strictObject({
+      page_bytes: bytesField('Size of one page'),
+      total: countField('Pages reserved'),
+      free: countField('Reserved and unused'),
+      promised: countOrNull('Promised to a process and not yet used'),
+    }),
+  ),
+  transparent: wordsOrNull('always, madvise or never'),
+  evidence: evidenceRefField('the pools'),
+})
+
 const slotSchema = z.strictObject({
   locator: wordsOrNull('Slot as the board prints it'),
   bank: wordsOrNull('Bank locator'),
+  state: z
+    .enum(['populated', 'empty', 'disabled', 'unknown'])
+    .nullable()
+    .default(null)
+    .describe('disabled: listed by the firmware and not used; null in old reports'),
   module: z
     .strictObject({
       size_bytes: bytesOrNull('Capacity'),
@@ -81,7 +136,7 @@ const slotSchema = z.strictObject({
       serial: wordsOrNull('Serial number'),
     })
     .nullable()
-    .describe('Null when the slot is empty'),
+    .describe('Null when the slot is empty, or nothing is known of it'),
 })
 
 const inventorySchema = z.strictObject({
@@ -89,6 +144,10 @@ const inventorySchema = z.strictObject({
   slots_total: countField('Slots of system memory'),
   slots_filled: countField('Slots with a module'),
   empty_slots: z.array(z.string()).describe('Locators of empty slots; one without a name is `?`'),
+  disabled_slots: z
+    .array(z.string())
+    .default([])
+    .describe('Locators of modules that the firmware lists and does not use'),
   installed_bytes: bytesOrNull('Sum of the modules; null when the size of one is unknown'),
   firmware_maximum_bytes: bytesOrNull('Maximum the firmware declares: a hint, often wrong'),
   error_correction: wordsOrNull('Error correction of the array'),
@@ -106,6 +165,12 @@ const memoryServerSchema = z.strictObject({
   swapped_in_pages: countOrNull('Pages swapped in since boot'),
   swapped_out_pages: countOrNull('Pages swapped out since boot'),
   vmstat_evidence: evidenceRefField('the three counters'),
+  oom: oomSchema.nullable().default(null).describe('Killed processes of the kernel log; null when not read'),
+  numa: numaSchema.nullable().default(null).describe('Memory per NUMA node; null when not read'),
+  huge_pages: hugePagesSchema
+    .nullable()
+    .default(null)
+    .describe('Huge pages of every size; null when not read'),
   edac: z
     .strictObject({
       dimms: z.array(
@@ -127,14 +192,19 @@ const memoryServerSchema = z.strictObject({
         user: z.string().describe('Owner'),
         resident_bytes: bytesField('Resident memory'),
         resident_percent: percentOrNull('Share of total memory'),
+        proportional_bytes: bytesOrNull('Its share when shared pages are divided (PSS)').default(null),
+        swapped_bytes: bytesOrNull('Swapped out').default(null),
+        started_at: timeField('When it began').nullable().default(null).describe('Null when not known'),
         elapsed_seconds: z.number().nullable().describe('How long it has run, seconds; null when not known'),
         command: z.string().describe('Command line, secrets redacted'),
       }),
     )
     .nullable()
-    .describe('Largest first; null when not read'),
+    .describe('Largest first, by PSS where it was read, else by resident memory; null when not read'),
   processes_evidence: evidenceRefField('the processes'),
   inventory: inventorySchema.nullable().describe('Modules and slots; null when not read'),
+  areas: memoryAreasField,
+  since_last_inspection: sinceLastInspectionField,
   warnings: z
     .array(findingEntrySchema)
     .describe('Findings on memory and on the server as a whole, most severe first'),

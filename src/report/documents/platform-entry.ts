@@ -19,6 +19,7 @@ export const platformSchema = z.strictObject({
       sockets: countOrNull('Sockets'),
       cores: countOrNull('Physical cores'),
       logical: countField('Logical CPUs'),
+      numa_nodes: countOrNull('NUMA nodes').default(null),
     })
     .nullable()
     .describe('Null when not read'),
@@ -53,7 +54,14 @@ export function platformEntry(facts: SystemFacts | undefined): Platform {
     cpu:
       cpu === null
         ? null
-        : { model: cpu.modelName, sockets: cpu.socketCount, cores: cpu.coreCount, logical: cpu.logicalCount },
+        : {
+            model: cpu.modelName,
+            sockets: cpu.socketCount,
+            cores: cpu.coreCount,
+            logical: cpu.logicalCount,
+            // Absent in facts stored before it was read.
+            numa_nodes: cpu.numaNodeCount ?? null,
+          },
     board:
       board === null
         ? null

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ServerAssessment } from '../../domain/assessment.ts'
 import type { SensorReading } from '../../domain/facts/sensors.ts'
 import { outcomeValue } from '../../domain/outcome.ts'
+import { type Text, text } from '../../domain/text.ts'
 import { evidenceRefField, timeField } from './document-fields.ts'
 import { evidenceRef } from './evidence-entry.ts'
 import { SECTION_IDS } from './section-ids.ts'
@@ -61,7 +62,36 @@ export function sensorEntries(
 
 function sensorStatus(reading: SensorReading): SensorReadingEntry['status'] {
   if (!reading.plausible) return 'implausible'
+  // A BMC judges by limits of its own, lower ones too; where it found fault, its word stands.
+  if (reading.state === 'critical' || reading.state === 'non_recoverable') return 'critical'
   if (reading.criticalAbove !== null && reading.reading >= reading.criticalAbove) return 'critical'
   if (reading.warnAbove !== null && reading.reading >= reading.warnAbove) return 'warning'
+  if (reading.state === 'non_critical') return 'warning'
+  if (reading.state === 'ok') return 'normal'
   return reading.warnAbove === null && reading.criticalAbove === null ? 'no_limit' : 'normal'
 }
+
+const STATUS_ORDER = ['critical', 'warning', 'normal', 'no_limit', 'implausible'] as const
+
+/** Names of the states of a reading. */
+export const SENSOR_STATUS_TITLES: Readonly<Record<SensorReadingEntry['status'], Text>> = {
+  critical: text('严重', 'critical'),
+  warning: text('警告', 'warning'),
+  normal: text('正常', 'normal'),
+  no_limit: text('无限值', 'no limit'),
+  implausible: text('不可信', 'implausible'),
+}
+
+/** Returns the readings that people look at: what is out of range, temperature and humidity; the worst first, then the highest. */
+export const readingsWorthShowing = (readings: readonly SensorReadingEntry[]): SensorReadingEntry[] =>
+  readings
+    .filter(
+      ({ kind, status }) =>
+        kind === 'temperature' || kind === 'humidity' || status === 'warning' || status === 'critical',
+    )
+    .toSorted(
+      (one, other) =>
+        STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status) ||
+        Number(one.kind !== 'temperature') - Number(other.kind !== 'temperature') ||
+        other.reading - one.reading,
+    )

@@ -1,3 +1,5 @@
+import type { ServerAssessment } from '../../domain/assessment.ts'
+import { outcomeValue } from '../../domain/outcome.ts'
 import { type Text, text } from '../../domain/text.ts'
 import type { FindingEntry } from './finding-entry.ts'
 import type { SummaryDocument, SummaryFacts, Verdict } from './summary-schema.ts'
@@ -20,12 +22,20 @@ const NOTES = {
   fine: text('未见异常', 'nothing wrong found'),
 } as const
 
+interface AreaInput {
+  readonly facts: SummaryFacts
+  readonly assessments: readonly ServerAssessment[]
+  /** Those of servers that are in no maintenance window. */
+  readonly findings: readonly FindingEntry[]
+}
+
 /** Returns how each thing that was looked at stands over all inspected servers. */
-export function areaStates(facts: SummaryFacts, findings: readonly FindingEntry[]): Area[] {
+export function areaStates({ facts, assessments, findings }: AreaInput): Area[] {
   const memory = facts.memory.servers
   const disk = facts.disk.servers
   const about = (test: (finding: FindingEntry) => boolean): FindingEntry[] => findings.filter(test)
-  const isModule = ({ rule, kind }: FindingEntry): boolean => kind === 'dimm' || MODULE_RULES.test(rule)
+  const isModule = ({ rule, kind }: FindingEntry): boolean =>
+    kind === 'dimm' || (rule.startsWith('memory.') && !USAGE_RULES.test(rule))
   const sensorServers = new Set(facts.environment.readings.map(({ ip }) => ip))
   const silentServers = new Set(facts.environment.not_read.map(({ ip }) => ip))
   const judgedCount = facts.system.totals.servers - facts.system.totals.in_maintenance
@@ -33,9 +43,7 @@ export function areaStates(facts: SummaryFacts, findings: readonly FindingEntry[
     {
       area: 'metrics',
       title: text('实时指标', 'Live metrics'),
-      findings: about(
-        ({ kind, rule }) => kind === 'cpu' || kind === 'network' || rule.startsWith('metrics.'),
-      ),
+      findings: about(({ kind, rule }) => kind === 'cpu' || rule.startsWith('metrics.')),
       readCount: judgedCount - facts.system.totals.stale,
       ofCount: judgedCount,
     },
@@ -75,13 +83,45 @@ export function areaStates(facts: SummaryFacts, findings: readonly FindingEntry[
       ofCount: new Set([...sensorServers, ...silentServers]).size,
     },
   ]
+  views.push(...deviceAreas(assessments, about))
   return views.map((view) =>
     areaState(view, view.area === 'metrics' ? facts.system.totals.abnormal : 0, facts),
   )
 }
 
-/** Rules that are about modules and slots though their subject is the memory as a whole. */
-const MODULE_RULES = /^memory\.(?:ecc|module|speed|channels|maximum|hardware|usable)/
+/** Network cards and GPUs: no tile where no inspection looked at them, none for GPUs where there is none. */
+function deviceAreas(
+  assessments: readonly ServerAssessment[],
+  about: (test: (finding: FindingEntry) => boolean) => FindingEntry[],
+): AreaView[] {
+  const views: AreaView[] = []
+  const networks = assessments.flatMap(({ inspection }) => inspection.facts.network ?? [])
+  const onNetwork = about(({ kind, rule }) => kind === 'network' && !rule.startsWith('metrics.'))
+  if (networks.length > 0 || onNetwork.length > 0)
+    views.push({
+      area: 'network',
+      title: text('网络', 'Network'),
+      findings: onNetwork,
+      readCount: networks.filter(({ interfaces }) => interfaces.status === 'ok').length,
+      ofCount: networks.length,
+    })
+  const withGpu = assessments
+    .flatMap(({ inspection }) => inspection.facts.gpu ?? [])
+    .filter(({ pci }) => (outcomeValue(pci) ?? []).length > 0)
+  const onGpu = about(({ kind }) => kind === 'gpu')
+  if (withGpu.length > 0 || onGpu.length > 0)
+    views.push({
+      area: 'gpu',
+      title: text('GPU', 'GPU'),
+      findings: onGpu,
+      readCount: withGpu.filter(({ nvidia, npu }) => nvidia.status === 'ok' || npu.status === 'ok').length,
+      ofCount: withGpu.length,
+    })
+  return views
+}
+
+/** Rules about how memory is used; those about modules and slots have the memory as a whole as their subject, too. */
+const USAGE_RULES = /^memory\.(?:usage|pressure|swap|oom|hugepages|numa_placement)/
 
 /** A reading names its machine by its evidence: `ip#…`, outside cloud area 0 `ip@area#…`. */
 function readingsOutsideMaintenance(facts: SummaryFacts): SummaryFacts['environment']['out_of_range'] {

@@ -122,7 +122,16 @@ test('upgrade advice: a virtual machine gets another allocation, not modules', (
 test('upgrade advice: one process with most of the memory, or unused huge pages, come before buying', () => {
   const { memory } = sickServer.inspection.facts
   if (memory?.meminfo.status !== 'ok') throw new Error('the fixture has no meminfo')
-  const hog = { pid: 7, user: 'u', residentBytes: 60 * GIB, elapsedSeconds: 1, command: 'hog' }
+  const hog = {
+    pid: 7,
+    user: 'u',
+    residentBytes: 60 * GIB,
+    proportionalBytes: null,
+    swappedBytes: null,
+    startedAt: null,
+    elapsedSeconds: 1,
+    command: 'hog',
+  }
   const hogged = withMemory(sickServer, { processes: { status: 'ok', value: [hog] } })
   assert.equal(summarise([hogged], sickFleet).upgrade_advice[0]?.decision, 'use_less_first')
   const reserved = withMemory(sickServer, {
@@ -138,7 +147,16 @@ test('upgrade advice: one process with most of the memory, or unused huge pages,
 
 test('upgrade advice: OOM kills without a shortage ask for the victim first', () => {
   const killed = withMemory(healthyVm, {
-    vmstat: { status: 'ok', value: { oomKillCount: 2, swappedInPages: null, swappedOutPages: null } },
+    vmstat: {
+      status: 'ok',
+      value: {
+        oomKillCount: 2,
+        swappedInPages: null,
+        swappedOutPages: null,
+        majorFaultCount: null,
+        allocationStallCount: null,
+      },
+    },
   })
   assert.equal(summarise([killed]).upgrade_advice[0]?.decision, 'use_less_first')
 })

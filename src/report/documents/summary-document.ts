@@ -2,6 +2,7 @@ import type { ServerAssessment } from '../../domain/assessment.ts'
 import { type Text, text } from '../../domain/text.ts'
 import { localTimeFormatter } from '../../lib/format-local-time.ts'
 import type { ReportContext } from '../report-context.ts'
+import { fleetChanges } from './changes-fleet.ts'
 import type { DiskDocument } from './disk-schema.ts'
 import { environmentEntry, newestEnvironment } from './environment-entry.ts'
 import { evidenceEntries } from './evidence-entry.ts'
@@ -9,8 +10,9 @@ import type { MemoryDocument } from './memory-schema.ts'
 import { upgradeAdvice } from './summary-advice.ts'
 import { areaStates } from './summary-areas.ts'
 import { renderSummaryMarkdown } from './summary-markdown.ts'
-import { optimisationAdvice, purchaseAdvice, riskAdvice } from './summary-outlook.ts'
+import { optimisationAdvice, riskAdvice } from './summary-outlook.ts'
 import { analysisParts } from './summary-parts.ts'
+import { purchaseAdvice } from './summary-purchase.ts'
 import type { SummaryDocument, SummaryFacts } from './summary-schema.ts'
 import {
   allFindings,
@@ -53,13 +55,14 @@ export function buildSummaryDocument(input: SummaryDocumentInput): SummaryDocume
     verdict: overallVerdict(totals),
     totals,
     servers,
-    areas: areaStates(facts, outsideMaintenance(facts, findings)),
+    areas: areaStates({ facts, assessments, findings: outsideMaintenance(facts, findings) }),
     analysis: analysisParts({ facts, assessments, findings, advice }),
     upgrade_advice: advice,
     purchase_advice: purchaseAdvice(facts, advice),
     optimisation: optimisationAdvice(facts, advice),
     risk: riskAdvice(facts, findings),
     findings,
+    changes: fleetChanges(assessments, context),
     summary: summarise(totals, servers),
     facts,
   }
@@ -70,7 +73,7 @@ export function buildSummaryDocument(input: SummaryDocumentInput): SummaryDocume
 function summaryFacts({ system, memory, disk, assessments, context }: SummaryDocumentInput): SummaryFacts {
   const localTime = localTimeFormatter(context.timeZone)
   const evidence = assessments.flatMap(({ server, inspection }) =>
-    evidenceEntries(server, inspection, ['sensors'], localTime),
+    evidenceEntries(server, inspection, ['sensors', 'network', 'gpu', 'kernel'], localTime),
   )
   const known = new Set(evidence.map(({ ref }) => ref))
   return {

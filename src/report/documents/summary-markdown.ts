@@ -1,6 +1,7 @@
 import { type Language, type Text, text } from '../../domain/text.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
+import { fleetChangesMarkdown } from './changes-fleet.ts'
 import { markdownOf } from './finding-markdown.ts'
 import type { Claim, SummaryDocument, Verdict } from './summary-schema.ts'
 
@@ -35,6 +36,7 @@ export function renderSummaryMarkdown(
     `**${zh ? '总体结论' : 'Verdict'}${zh ? ':' : ': '}${VERDICT_TITLES[document.verdict][language]}** — ${markdownOf(document.summary, language)}`,
     `> ${WRITTEN_BY_RULES[language]}`,
     areaTable(document, language),
+    fleetChangesMarkdown(document.changes, language),
     ...document.analysis.map((part, position) => {
       const ordinal = ORDINALS[language][position] ?? String(position + 1)
       return section(`${ordinal}${zh ? '、' : '. '}${part.title[language]}`, part.claims)

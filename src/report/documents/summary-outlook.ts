@@ -1,44 +1,14 @@
 import { type Text, text } from '../../domain/text.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatPercent } from '../format-percent.ts'
+import type { DiskServer } from './disk-schema.ts'
 import type { FindingEntry } from './finding-entry.ts'
 import { listedText } from './listed-text.ts'
+import { growthWords } from './space-markdown.ts'
+import type { CleanUp } from './space-schema.ts'
 import { refs } from './summary-advice.ts'
 import { generalClaim, NOTHING_READ, nothingRead, sentence } from './summary-parts.ts'
 import type { Claim, SummaryFacts, UpgradeAdvice } from './summary-schema.ts'
-
-/** Returns what should be bought or replaced by what was measured: drives that fail, memory that needs a plan. No prices. */
-export function purchaseAdvice(facts: SummaryFacts, advice: readonly UpgradeAdvice[]): Claim[] {
-  const claims = facts.disk.servers.flatMap((server) =>
-    (server.drives ?? [])
-      .filter(({ verdict }) => verdict === 'critical')
-      .map((drive): Claim => {
-        const size = drive.capacity_bytes === null ? '' : ` ${formatBytes(drive.capacity_bytes)}`
-        const name = `${drive.device}${drive.model === null ? '' : ` ${drive.model}`}${size}`
-        const serial = drive.serial ?? '?'
-        return {
-          ip: server.ip,
-          text: text(
-            `更换硬盘 ${name}(序列号 ${serial});先备份并核对保修,在保则报修。`,
-            `Replace drive ${name} (serial ${serial}); back up first, and claim warranty where it still runs.`,
-          ),
-          evidence: refs([server.drives_evidence]),
-        }
-      }),
-  )
-  for (const entry of advice.filter(({ decision }) => decision === 'plan_needed'))
-    claims.push({
-      ip: entry.ip,
-      text: text(
-        '内存不足已测得;先做插槽规划,再决定购买什么。',
-        'A shortage of memory was measured; plan its slots before deciding what to buy.',
-      ),
-      evidence: entry.evidence,
-    })
-  if (claims.length > 0) return claims
-  if (nothingRead(facts)) return [generalClaim(NOTHING_READ)]
-  return [generalClaim(text('测得的数据不支持任何采购。', 'Nothing that was measured calls for a purchase.'))]
-}
 
 /** Returns what can be made better without buying. */
 export function optimisationAdvice(facts: SummaryFacts, advice: readonly UpgradeAdvice[]): Claim[] {
@@ -60,6 +30,7 @@ export function optimisationAdvice(facts: SummaryFacts, advice: readonly Upgrade
         evidence: refs([server.filesystems_evidence]),
       })
     }
+  for (const server of facts.disk.servers) claims.push(...cleanUpClaims(server))
   for (const server of mendableServers(facts))
     claims.push({
       ip: server.ip,
@@ -73,6 +44,37 @@ export function optimisationAdvice(facts: SummaryFacts, advice: readonly Upgrade
   return [generalClaim(nothingRead(facts) ? NOTHING_READ : text('暂无。', 'None.'))]
 }
 
+/** What can be freed, in one sentence per server and kind. */
+function cleanUpClaims({ ip, clean_up: advice }: DiskServer): Claim[] {
+  const of = (kind: CleanUp['kind']) => advice.filter((entry) => entry.kind === kind)
+  const total = (entries: readonly CleanUp[]): string =>
+    formatBytes(entries.reduce((sum, { frees_bytes: freed }) => sum + (freed ?? 0), 0))
+  const claims: Claim[] = []
+  const free = of('free')
+  if (free.length > 0) {
+    const commands = free.map(({ command }) => `\`${command}\``)
+    claims.push({
+      ip,
+      text: text(
+        `清理缓存与旧日志可释放约 ${total(free)}:${commands.join('、')}(由人执行)。`,
+        `Caches and old logs hold about ${total(free)} that can be freed: ${commands.join(', ')} (for a person to run).`,
+      ),
+      evidence: [...new Set(free.flatMap(({ evidence }) => evidence))],
+    })
+  }
+  const restart = of('restart')
+  if (restart.length > 0)
+    claims.push({
+      ip,
+      text: text(
+        `重启仍打开着已删除文件的进程可释放约 ${total(restart)},见磁盘部分。`,
+        `Restarting the processes that hold deleted files open frees about ${total(restart)}: see under disks.`,
+      ),
+      evidence: [...new Set(restart.flatMap(({ evidence }) => evidence))],
+    })
+  return claims
+}
+
 function mendableServers(facts: SummaryFacts) {
   const sections = new Map<string, string[]>()
   for (const { ip, not_read: unread } of [...facts.memory.servers, ...facts.disk.servers])
@@ -81,25 +83,24 @@ function mendableServers(facts: SummaryFacts) {
   return [...sections].map(([ip, names]) => ({ ip, count: names.length, sections: names }))
 }
 
+/** A filesystem that is full within the month at its pace. */
+function fillingClaims({ ip, growth, filesystems_evidence: evidence }: DiskServer): Claim[] {
+  if (growth === null || growth.days_until_full === null || growth.days_until_full > FILLING_DAYS) return []
+  return [{ ip, text: sentence(growthWords(growth)), evidence: refs([evidence]) }]
+}
+
 /** What is wrong, and what it leads to. */
 const withCause = ({ title, cause }: FindingEntry): Text =>
   cause === null ? title : text(`${title.zh}。${cause.zh}`, `${title.en}. ${cause.en}`)
 
+/** Ours: a month is the time to buy or move. */
+const FILLING_DAYS = 30
 /** Findings named as risks; the rest is in the alerts. */
 const RISKS_SHOWN = 20
 
 /** Returns what may go wrong next, and what nobody can see. */
 export function riskAdvice(facts: SummaryFacts, findings: readonly FindingEntry[]): Claim[] {
-  const claims = findings
-    .filter(({ severity }) => severity === 'critical' || severity === 'urgent')
-    .slice(0, RISKS_SHOWN)
-    .map(
-      (finding): Claim => ({
-        ip: finding.ip,
-        text: withCause(finding),
-        evidence: finding.evidence,
-      }),
-    )
+  const claims = facts.disk.servers.flatMap(fillingClaims)
   const unseen = [
     ...new Set([
       ...facts.system.stale.map(({ ip }) => ip),
@@ -129,6 +130,17 @@ export function riskAdvice(facts: SummaryFacts, findings: readonly FindingEntry[
       generalClaim(text(`硬盘健康未知:${list.zh}。`, `The health of drives is unknown on: ${list.en}.`)),
     )
   }
+  const pressing = findings
+    .filter(({ severity }) => severity === 'critical' || severity === 'urgent')
+    .slice(0, RISKS_SHOWN)
+    .map(
+      (finding): Claim => ({
+        ip: finding.ip,
+        text: withCause(finding),
+        evidence: finding.evidence,
+      }),
+    )
+  claims.push(...pressing)
   if (claims.length > 0) return claims
   if (nothingRead(facts)) return [generalClaim(NOTHING_READ)]
   return [generalClaim(text('在读到的数据中未见风险。', 'No risk is seen in what was read.'))]

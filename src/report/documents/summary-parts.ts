@@ -1,9 +1,11 @@
 import type { ServerAssessment } from '../../domain/assessment.ts'
+import { SEVERITIES } from '../../domain/finding.ts'
 import { type Text, text } from '../../domain/text.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatPercent } from '../format-percent.ts'
+import { shorten } from '../shorten.ts'
 import type { FindingEntry } from './finding-entry.ts'
-import { SEVERITY_TITLES } from './finding-markdown.ts'
+import { isLacking, SEVERITY_TITLES } from './finding-markdown.ts'
 import { listedText } from './listed-text.ts'
 import type { MemoryServer } from './memory-schema.ts'
 import { refs, usageText } from './summary-advice.ts'
@@ -14,6 +16,7 @@ type Part = SummaryDocument['analysis'][number]
 
 /** Findings written out in the third part; the rest is counted. */
 const ALERTS_SHOWN = 50
+const COMMAND_CHARACTERS = 40
 
 interface PartsInput {
   readonly facts: SummaryFacts
@@ -111,19 +114,30 @@ function inspectionClaims(facts: SummaryFacts, assessments: readonly ServerAsses
       ),
     )
   }
-  return [...claims, ...unreadClaims(facts)]
+  return [...claims, ...recoveredClaims(facts), ...unreadClaims(facts)]
+}
+
+function recoveredClaims({ system }: SummaryFacts): Claim[] {
+  if (system.recovered.length === 0) return []
+  const list = listedText([...new Set(system.recovered.map(({ ip }) => ip))])
+  return [
+    generalClaim(
+      text(`近期曾超阈值、现已恢复:${list.zh}。`, `Above a threshold lately and back to normal: ${list.en}.`),
+    ),
+  ]
 }
 
 function unreadClaims(facts: SummaryFacts): Claim[] {
   const sections = [...facts.memory.servers, ...facts.disk.servers].flatMap(({ not_read: unread }) => unread)
   const all = [...sections, ...facts.environment.not_read]
-  if (all.length === 0) return []
-  const mendable = all.filter(({ remedy }) => remedy !== null).length
+  const unread = all.filter((section) => !isLacking(section))
+  if (unread.length === 0) return []
+  const mendable = unread.filter(({ remedy }) => remedy !== null).length
   return [
     generalClaim(
       text(
-        `有 ${all.length} 项内容未读到,其中 ${mendable} 项可按提示补上;未读到的一律视为未知。`,
-        `${all.length} section(s) were not read, ${mendable} of which can be made readable; what was not read counts as unknown.`,
+        `有 ${unread.length} 项内容未读到,其中 ${mendable} 项可按提示补上;未读到的一律视为未知。`,
+        `${unread.length} section(s) were not read, ${mendable} of which can be made readable; what was not read counts as unknown.`,
       ),
     ),
   ]
@@ -144,10 +158,16 @@ function environmentClaims({ environment }: SummaryFacts): Claim[] {
     const limit = limits.map((above) => formatReading(above, entry.unit)).join(' / ')
     return {
       ip: entry.ip,
-      text: text(
-        `${name} ${measured},超过设备限值 ${limit}。`,
-        `${name} reads ${measured}, above the device's limit ${limit}.`,
-      ),
+      text:
+        limit === ''
+          ? text(
+              `${name} ${measured},被 BMC 判为异常。`,
+              `${name} reads ${measured}; its BMC calls that wrong.`,
+            )
+          : text(
+              `${name} ${measured},设备限值 ${limit}。`,
+              `${name} reads ${measured}; the limit of the device is ${limit}.`,
+            ),
       evidence: refs([entry.evidence]),
     }
   })
@@ -173,19 +193,39 @@ function alertClaims(facts: SummaryFacts, findings: readonly FindingEntry[]): Cl
           : text('在读到的数据中没有发现问题。', 'Nothing wrong was found in what was read.'),
       ),
     ]
-  const claims = findings.slice(0, ALERTS_SHOWN).map(
-    (finding): Claim => ({
-      ip: finding.ip,
-      text: text(
-        `【${SEVERITY_TITLES[finding.severity].zh}】${finding.title.zh}`,
-        `(${SEVERITY_TITLES[finding.severity].en}) ${finding.title.en}`,
-      ),
-      evidence: finding.evidence,
-    }),
-  )
-  const left = findings.length - claims.length
+  const claims = [countsClaim(findings), ...findings.slice(0, ALERTS_SHOWN).map(alertClaim)]
+  const left = findings.length - ALERTS_SHOWN
   if (left > 0) claims.push(generalClaim(text(`另有 ${left} 项,见数据。`, `${left} more stand in the data.`)))
   return claims
+}
+
+function countsClaim(findings: readonly FindingEntry[]): Claim {
+  const counts = SEVERITIES.toReversed().flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length
+    return count === 0 ? [] : [{ severity, count }]
+  })
+  const servers = new Set(findings.map(({ ip, bk_cloud_id: area }) => `${ip}@${area}`)).size
+  const listed = (language: 'zh' | 'en', between: string): string =>
+    counts.map(({ severity, count }) => `${SEVERITY_TITLES[severity][language]} ${count}`).join(between)
+  return generalClaim(
+    text(
+      `${servers} 台服务器上共 ${findings.length} 项:${listed('zh', '、')}。`,
+      `${findings.length} finding(s) on ${servers} server(s): ${listed('en', ', ')}.`,
+    ),
+  )
+}
+
+/** What presses comes with what to do. */
+function alertClaim({ ip, severity, title, next_step: next, evidence }: FindingEntry): Claim {
+  const presses = next !== null && (severity === 'critical' || severity === 'urgent')
+  return {
+    ip,
+    text: text(
+      `【${SEVERITY_TITLES[severity].zh}】${title.zh}${presses ? `。下一步:${next.zh}` : ''}`,
+      `(${SEVERITY_TITLES[severity].en}) ${title.en}${presses ? `. Next: ${next.en}` : ''}`,
+    ),
+    evidence,
+  }
 }
 
 function memoryClaim(server: MemoryServer): Claim {
@@ -203,8 +243,20 @@ function memoryClaim(server: MemoryServer): Claim {
     en.push(`pressure over 60 s ${formatPercent(pressure.some_avg60)}`)
   }
   if (server.oom_kill_count !== null) {
-    zh.push(`开机以来 OOM ${server.oom_kill_count} 次`)
-    en.push(`${server.oom_kill_count} OOM kill(s) since boot`)
+    const last = server.oom?.kills[0]
+    zh.push(
+      `开机以来 OOM ${server.oom_kill_count} 次${last === undefined ? '' : `(最近被终止:${last.victim} ${last.at ?? ''})`}`,
+    )
+    en.push(
+      `${server.oom_kill_count} OOM kill(s) since boot${last === undefined ? '' : ` (latest victim: ${last.victim} ${last.at ?? ''})`}`,
+    )
+  }
+  const [largest] = server.top_processes ?? []
+  if (largest !== undefined) {
+    const size = formatBytes(largest.proportional_bytes ?? largest.resident_bytes)
+    const name = shorten(largest.command, COMMAND_CHARACTERS)
+    zh.push(`占用最多的进程 ${name}(用户 ${largest.user})${size}`)
+    en.push(`largest process ${name} (user ${largest.user}) ${size}`)
   }
   if (inventory !== null) {
     const size = inventory.installed_bytes === null ? null : formatBytes(inventory.installed_bytes)
@@ -222,6 +274,8 @@ function memoryClaim(server: MemoryServer): Claim {
       usage.evidence,
       pressure?.evidence ?? null,
       server.vmstat_evidence,
+      server.oom?.evidence ?? null,
+      server.processes_evidence,
       inventory?.evidence ?? null,
     ]),
   }

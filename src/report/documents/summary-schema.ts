@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sinceLastInspectionField } from './changes-entry.ts'
 import { diskDocumentSchema } from './disk-schema.ts'
 import {
   countField,
@@ -47,7 +48,7 @@ const serverStateSchema = z.strictObject({
 
 const areaSchema = z.strictObject({
   area: z
-    .enum(['metrics', 'memory', 'modules', 'filesystems', 'drives', 'environment'])
+    .enum(['metrics', 'memory', 'modules', 'filesystems', 'drives', 'environment', 'network', 'gpu'])
     .describe('What was looked at'),
   title: textField('Its name'),
   state: verdictField('How it stands'),
@@ -112,6 +113,10 @@ export const summaryDocumentSchema = z.strictObject({
   optimisation: z.array(claimSchema).describe('What can be improved without buying'),
   risk: z.array(claimSchema).describe('What may go wrong next, and what nobody can see'),
   findings: z.array(findingEntrySchema).describe('All findings, most severe first'),
+  changes: z
+    .array(z.strictObject({ ...machineFields, since_last_inspection: sinceLastInspectionField }))
+    .default([])
+    .describe('Per inspected server that was inspected before; those with most changes first'),
   summary: textField('One or two sentences'),
   facts: z
     .strictObject({
@@ -119,7 +124,9 @@ export const summaryDocumentSchema = z.strictObject({
       memory: memoryDocumentSchema,
       disk: diskDocumentSchema,
       environment: environmentSchema,
-      environment_evidence: z.array(evidenceEntrySchema).describe('What the sensor readings rest on'),
+      environment_evidence: z
+        .array(evidenceEntrySchema)
+        .describe('What the sensor readings and the findings on network, GPUs and the kernel rest on'),
     })
     .describe('The documents everything above was made from'),
   report_markdown: z.string().describe('The report for people, in `language`'),

@@ -4,6 +4,7 @@ import { formatPercent } from '../format-percent.ts'
 import { escapeMarkdown } from '../markdown.ts'
 import { markdownBlocks, markdownTable } from '../markdown-table.ts'
 import { findingsMarkdown, markdownOf } from './finding-markdown.ts'
+import { readingsWorthShowing, SENSOR_STATUS_TITLES } from './sensor-entry.ts'
 import type { SystemDocument } from './system-schema.ts'
 import { METRIC_TITLES } from './system-summary.ts'
 
@@ -109,27 +110,37 @@ function recoveredTable(document: Pick<SystemDocument, 'recovered'>, language: L
   )
 }
 
+/** Beside those that are out of range, all of which are listed. */
+const READINGS_SHOWN = 20
+
 function environmentBlock({ environment }: Pick<SystemDocument, 'environment'>, language: Language): string {
   const zh = language === 'zh'
   if (environment.readings.length === 0)
     return zh
       ? '没有读到任何传感器;环境状态未知。'
       : 'No sensor was read; the state of the environment is unknown.'
+  const worth = readingsWorthShowing(environment.readings)
+  const shown = worth.slice(0, Math.max(READINGS_SHOWN, environment.out_of_range.length))
   const limited = environment.readings.filter(({ status }) => status === 'normal').length
   const sentence = zh
-    ? `读到 ${environment.readings.length} 个传感器,${environment.out_of_range.length} 个超出设备自身限值,${limited} 个在限值内,其余设备未给出限值或读数不可信。`
-    : `${environment.readings.length} sensors were read, ${environment.out_of_range.length} above the device's own limit, ${limited} within it; for the rest the device states none or the reading is not plausible.`
+    ? `读到 ${environment.readings.length} 个传感器,${environment.out_of_range.length} 个超出设备自身限值或被 BMC 判为异常,${limited} 个在限值内,其余设备未给出限值或读数不可信。`
+    : `${environment.readings.length} sensors were read, ${environment.out_of_range.length} out of the device's own limits or judged so by its BMC, ${limited} within them; for the rest the device states none or the reading is not plausible.`
   const table = markdownTable(
     zh
-      ? ['服务器', '传感器', '读数', '警告限值', '严重限值']
-      : ['Server', 'Sensor', 'Reading', 'Warns above', 'Critical above'],
-    environment.out_of_range.map((entry) => [
+      ? ['服务器', '传感器', '读数', '状态', '警告限值', '严重限值', '读取时间']
+      : ['Server', 'Sensor', 'Reading', 'State', 'Warns above', 'Critical above', 'Read at'],
+    shown.map((entry) => [
       escapeMarkdown(entry.ip),
       escapeMarkdown(`${entry.chip} ${entry.label}`),
       formatReading(entry.reading, entry.unit),
+      SENSOR_STATUS_TITLES[entry.status][language],
       entry.warn_above === null ? '' : formatReading(entry.warn_above, entry.unit),
       entry.critical_above === null ? '' : formatReading(entry.critical_above, entry.unit),
+      entry.at,
     ]),
   )
-  return table === '' ? sentence : `${sentence}\n\n${table}`
+  const left = worth.length - shown.length
+  const rest =
+    left === 0 ? '' : zh ? `另有 ${left} 个读数,见数据。` : `${left} more readings stand in the data.`
+  return [sentence, table, rest].filter((part) => part !== '').join('\n\n')
 }

@@ -1,10 +1,13 @@
-import { DRIVE_VERDICT_TITLES } from '../documents/disk-markdown.ts'
+import { wellWord } from '../documents/disk-markdown.ts'
 import type { DiskServer, DriveEntry } from '../documents/disk-schema.ts'
+import { DRIVE_VERDICT_TITLES, decidedWords, silenceWords, wearWords } from '../documents/drive-words.ts'
+import { type RaidRow, raidRows } from '../documents/raid-rows.ts'
 import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
 import { bar, card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
+import { spaceBlocks } from './space-section.ts'
 
 /** Returns storage per server: filesystems with bars, drives with their verdicts, software RAID. */
 export function diskSection({ facts }: SummaryDocument, writer: PageWriter): string {
@@ -17,7 +20,7 @@ export function diskSection({ facts }: SummaryDocument, writer: PageWriter): str
 
 function serverBlock(server: DiskServer, limitPercent: number, writer: PageWriter): string {
   const heading = `<h3>${writer.foreign(server.ip)}${server.name === null || server.name === server.ip ? '' : ` ${writer.foreign(server.name)}`}</h3>`
-  return `${heading}${filesystemTable(server, limitPercent, writer)}${driveTable(server, writer)}${arrayTable(server, writer)}`
+  return `${heading}${filesystemTable(server, limitPercent, writer)}${spaceBlocks(server, writer)}${driveTable(server, writer)}${arrayTable(server, writer)}`
 }
 
 function unknownLine(words: string, writer: PageWriter): string {
@@ -62,6 +65,8 @@ function filesystemTable(
   return `<p class="small"><b>${say('文件系统', 'Filesystems')}</b>${writer.evidence([evidence])}</p>${table}${leftOut(writer, filesystems.length - shown.length)}`
 }
 
+const SIGNS_SHOWN = 6
+
 const VERDICT_BADGES = {
   critical: 'critical',
   warning: 'warning',
@@ -80,10 +85,11 @@ function driveTable({ drives, drives_evidence: evidence }: DiskServer, writer: P
     [
       { title: say('设备', 'Device') },
       { title: say('结论', 'Verdict'), kind: 'text' },
+      { title: say('更换风险', 'Replacement risk') },
       { title: say('型号 / 序列号', 'Model / serial') },
       { title: say('容量', 'Size'), kind: 'num' },
       { title: say('温度', 'Temp.'), kind: 'num' },
-      { title: say('磨损', 'Wear'), kind: 'num' },
+      { title: say('磨损与寿命', 'Wear and life') },
     ],
     shown.map((drive) => driveRow(drive, writer)),
   )
@@ -91,45 +97,53 @@ function driveTable({ drives, drives_evidence: evidence }: DiskServer, writer: P
 }
 
 function driveRow(drive: DriveEntry, writer: PageWriter): string[] {
-  const decided = drive.decided_by
-    .slice(0, 6)
-    .map(({ attribute, reading }) => writer.foreign(`${attribute} = ${reading}`))
+  const silence = silenceWords(drive)
+  const signs = decidedWords(drive, writer.language).slice(0, SIGNS_SHOWN)
+  const decided = [...signs, ...(silence === null ? [] : [silence[writer.language]])]
+    .map((words) => writer.foreign(words))
     .join('<br>')
   return [
     writer.foreign(drive.device),
     `<span class="badge ${VERDICT_BADGES[drive.verdict]}">${DRIVE_VERDICT_TITLES[drive.verdict][writer.language]}</span>${decided === '' ? '' : `<br><span class="where">${decided}</span>`}`,
+    riskCell(drive, writer),
     `${writer.foreign(drive.model)}${drive.serial === null ? '' : `<br><span class="where">${writer.foreign(drive.serial)}</span>`}`,
     drive.capacity_bytes === null ? '' : formatBytes(drive.capacity_bytes),
     drive.temperature_celsius === null ? '' : `${drive.temperature_celsius} °C`,
-    drive.wear_percent === null ? '' : formatPercent(drive.wear_percent),
+    wearWords(drive, writer.language),
   ]
 }
 
-function arrayTable(
-  { md_arrays: arrays, md_arrays_evidence: evidence }: DiskServer,
-  writer: PageWriter,
-): string {
+function riskCell({ replacement_risk: risk }: DriveEntry, writer: PageWriter): string {
+  if (risk === null) return writer.say('未知', 'unknown')
+  const kind = risk.score_percent >= 70 ? 'critical' : risk.score_percent >= 30 ? 'warning' : 'healthy'
+  return `<span class="badge ${kind}">${risk.score_percent}/100</span>`
+}
+
+function arrayTable(server: DiskServer, writer: PageWriter): string {
   const { say } = writer
+  const rows = raidRows(server, writer.language)
+  const shown = rows.slice(0, writer.limits.rows)
+  const title = say('RAID、ZFS 与多路径', 'RAID, ZFS and multipath')
   const table = htmlTable(
-    say('软 RAID', 'Software RAID'),
+    title,
     [
-      { title: say('阵列', 'Array') },
-      { title: say('级别', 'Level') },
+      { title: say('名称', 'Name') },
+      { title: say('判断', 'Judged') },
       { title: say('状态', 'State') },
-      { title: say('成员', 'Members'), kind: 'num' },
-      { title: say('失效成员', 'Failed') },
+      { title: say('说明', 'Note'), kind: 'text' },
     ],
-    (arrays ?? [])
-      .slice(0, writer.limits.rows)
-      .map((array) => [
-        writer.foreign(array.name),
-        writer.foreign(array.level),
-        `${writer.foreign(array.state)}${array.operation === null ? '' : ` · ${writer.foreign(array.operation)}${array.operation_percent === null ? '' : ` ${formatPercent(array.operation_percent)}`}`}`,
-        `${array.active_members ?? '?'} / ${array.members ?? '?'}`,
-        writer.foreign(array.failed_members.join(', ')),
-      ]),
+    shown.map((row) => [
+      `${writer.foreign(row.name)}<br><span class="where">${row.kind[writer.language]} ${writer.foreign(row.level)}</span>`,
+      `<span class="badge ${wellBadge(row)}">${wellWord(row.isWell, writer.language)}</span>`,
+      writer.foreign(row.state),
+      writer.foreign(row.note),
+    ]),
   )
+  const evidence = writer.evidence([...new Set(shown.map((row) => row.evidence))])
   return table === ''
     ? ''
-    : `<p class="small"><b>${say('软 RAID', 'Software RAID')}</b>${writer.evidence([evidence])}</p>${table}`
+    : `<p class="small"><b>${title}</b>${evidence}</p>${table}${leftOut(writer, rows.length - shown.length)}`
 }
+
+const wellBadge = ({ isWell }: RaidRow): string =>
+  isWell === null ? 'unknown' : isWell ? 'healthy' : 'critical'

@@ -5,6 +5,7 @@ import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { METRIC_TITLES } from '../documents/system-summary.ts'
 import { formatLimit } from '../format-limit.ts'
 import { formatPercent } from '../format-percent.ts'
+import { nextStepOf, worstOf } from './next-step.ts'
 import { bar, card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
 
 /** Returns the findings, most severe first, each with cause, next step and links to its evidence. */
@@ -16,10 +17,15 @@ export function findingsSection({ findings }: SummaryDocument, writer: PageWrite
       `<p class="muted">${writer.say('在读到的数据中没有发现问题。', 'Nothing wrong was found in what was read.')}</p>`,
     )
   const shown = findings.slice(0, writer.limits.findings)
-  return card(
-    title,
-    `${shown.map((finding) => findingBlock(finding, writer)).join('')}${leftOut(writer, findings.length - shown.length)}`,
-  )
+  const blocks = (list: readonly FindingEntry[]): string =>
+    list.map((finding) => findingBlock(finding, writer)).join('')
+  const pressing = shown.filter(({ severity }) => severity !== 'info')
+  const notes = shown.filter(({ severity }) => severity === 'info')
+  const folded =
+    notes.length === 0 || pressing.length === 0
+      ? blocks(notes)
+      : `<details><summary>${writer.say(`${notes.length} 项提示`, `${notes.length} worth knowing`)}</summary>${blocks(notes)}</details>`
+  return card(title, `${blocks(pressing)}${folded}${leftOut(writer, findings.length - shown.length)}`)
 }
 
 function findingBlock(finding: FindingEntry, writer: PageWriter): string {
@@ -37,7 +43,7 @@ function findingBlock(finding: FindingEntry, writer: PageWriter): string {
   )
 }
 
-/** Returns the servers that are not healthy, and the shares that are above their thresholds; '' when one server is all there is. */
+/** Returns the servers that are not healthy, each with its worst problem and what to do next; '' when one server is all there is. */
 export function serversSection(summary: SummaryDocument, writer: PageWriter): string {
   const { say, limits } = writer
   const listed = summary.servers.filter(({ state }) => state !== 'healthy')
@@ -50,19 +56,33 @@ export function serversSection(summary: SummaryDocument, writer: PageWriter): st
           [
             { title: say('服务器', 'Server') },
             { title: say('状态', 'State') },
-            { title: say('原因', 'Reason'), kind: 'text' },
+            { title: say('最严重的问题与下一步', 'Worst problem and next step'), kind: 'text' },
           ],
           shown.map((server) => [
             `<strong>${writer.foreign(server.ip)}</strong>${server.name === null || server.name === server.ip ? '' : `<br><span class="where">${writer.foreign(server.name)}</span>`}`,
             `<span class="badge ${server.state}">${VERDICT_TITLES[server.state][writer.language]}</span>${maintenanceBadge(server.in_maintenance, writer)}`,
-            writer.text(server.reason),
+            `${writer.text(server.reason)}${writer.evidence(worstOf(summary, server)?.evidence ?? [])}${nextStep(summary, server, writer)}${moreLine(server, writer)}`,
           ]),
         )
   const left = summary.totals.servers <= 1 ? '' : leftOut(writer, listed.length - shown.length)
-  return (
-    card(say('需要关注的服务器', 'Servers that need attention'), `${servers}${left}`) +
-    card(say('超过阈值', 'Above a threshold'), exceedanceTable(summary, writer))
-  )
+  return card(say('需要关注的服务器', 'Servers that need attention'), `${servers}${left}`)
+}
+
+/** Returns the shares that are above their thresholds now. */
+export const exceedancesSection = (summary: SummaryDocument, writer: PageWriter): string =>
+  card(writer.say('超过阈值', 'Above a threshold'), exceedanceTable(summary, writer))
+
+type ServerState = SummaryDocument['servers'][number]
+
+function moreLine({ findings: counts }: ServerState, { say }: PageWriter): string {
+  const more = counts.critical + counts.urgent + counts.warning - 1
+  if (more <= 0) return ''
+  return `<br><span class="where">${say(`另有 ${more} 项问题`, `${more} more problem${more === 1 ? '' : 's'}`)}</span>`
+}
+
+function nextStep(summary: SummaryDocument, server: ServerState, writer: PageWriter): string {
+  const words = nextStepOf(summary, server)
+  return words === null ? '' : `<br><b>${writer.say('下一步', 'Next')}</b> ${writer.text(words)}`
 }
 
 function maintenanceBadge(

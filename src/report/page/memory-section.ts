@@ -1,3 +1,4 @@
+import { hugePagesText, oomScope, slotStateWord } from '../documents/memory-markdown.ts'
 import type { MemoryServer } from '../documents/memory-schema.ts'
 import type { SummaryDocument } from '../documents/summary-schema.ts'
 import { formatBytes } from '../format-bytes.ts'
@@ -7,6 +8,7 @@ import { shorten } from '../shorten.ts'
 import { card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
 
 const PROCESSES_SHOWN = 5
+const KILLS_SHOWN = 5
 const COMMAND_CHARACTERS = 140
 type Usage = NonNullable<MemoryServer['usage']>
 
@@ -48,7 +50,7 @@ function serverBlock(server: MemoryServer, limitPercent: number, writer: PageWri
   return (
     `<h3>${writer.foreign(server.ip)}${server.name === null || server.name === server.ip ? '' : ` ${writer.foreign(server.name)}`}</h3>` +
     `<p class="where">${about.filter((word) => word !== '').join(' · ')}</p>${usage}` +
-    `${slotsBlock(server, writer)}${errorsBlock(server, writer)}${processesBlock(server, writer)}`
+    `${oomBlock(server, writer)}${processesBlock(server, writer)}${slotsBlock(server, writer)}${errorsBlock(server, writer)}`
   )
 }
 
@@ -95,7 +97,7 @@ function breakdown(server: MemoryServer, usage: Usage, writer: PageWriter): stri
     ],
     [
       say('大页预留', 'Huge pages'),
-      usage.hugepages === null ? unknown : bytes(usage.hugepages.reserved_bytes),
+      `${hugePagesText(server, writer.language)}${writer.evidence([server.huge_pages?.evidence ?? null])}`,
     ],
     [say('交换', 'Swap'), swap],
     [
@@ -125,9 +127,11 @@ function slotsBlock({ inventory, edac }: MemoryServer, writer: PageWriter): stri
     `${inventory.slots_total} slots, ${inventory.slots_filled} filled, ${inventory.empty_slots.length} empty; ${bytes(inventory.installed_bytes)} installed; firmware maximum ${bytes(inventory.firmware_maximum_bytes)} (a hint)`,
   )
   const shown = inventory.slots.slice(0, writer.limits.slots)
-  const cells = shown.map(({ locator, module }) => {
+  const cells = shown.map(({ locator, module, state }) => {
     const at = `<span class="at">${writer.foreign(locator ?? '?')}</span>`
-    if (module === null) return `<li class="empty">${at}<b>${say('空', 'empty')}</b></li>`
+    if (module === null) return `<li class="empty">${at}<b>${slotStateWord(state, writer.language)}</b></li>`
+    const size = state === 'disabled' ? slotStateWord(state, writer.language) : bytes(module.size_bytes)
+    const isBad = state === 'disabled' || failing.has(locator ?? '')
     const slow =
       module.configured_mts !== null && module.rated_mts !== null && module.configured_mts < module.rated_mts
         ? ` / ${module.rated_mts}`
@@ -135,7 +139,7 @@ function slotsBlock({ inventory, edac }: MemoryServer, writer: PageWriter): stri
     const speed = module.configured_mts === null ? '' : `${module.configured_mts}${slow} MT/s`
     const type = [module.generation, module.kind].filter((word) => word !== null).join(' ')
     const maker = [module.manufacturer, module.part_number].filter((word) => word !== null).join(' ')
-    return `<li${failing.has(locator ?? '') ? ' class="bad"' : ''}>${at}<b>${bytes(module.size_bytes)}</b>${[writer.foreign(type), speed, writer.foreign(maker)].filter((word) => word !== '').join('<br>')}</li>`
+    return `<li${isBad ? ' class="bad"' : ''}>${at}<b>${size}</b>${[writer.foreign(type), speed, writer.foreign(maker)].filter((word) => word !== '').join('<br>')}</li>`
   })
   return (
     `<p class="small"><b>${say('内存条与插槽', 'Modules and slots')}</b> ${sentence}${writer.evidence([inventory.evidence])}</p>` +
@@ -165,6 +169,30 @@ function errorsBlock({ edac }: MemoryServer, writer: PageWriter): string {
   )}`
 }
 
+function oomBlock({ oom }: MemoryServer, writer: PageWriter): string {
+  const { say } = writer
+  const kills = oom?.kills ?? []
+  const shown = kills.slice(0, KILLS_SHOWN)
+  const table = htmlTable(
+    say('因内存不足被终止的进程', 'Processes killed for lack of memory'),
+    [
+      { title: say('时间', 'When'), kind: 'time' },
+      { title: say('进程', 'Process') },
+      { title: say('占用', 'Held'), kind: 'num' },
+      { title: say('范围', 'Scope'), kind: 'text' },
+    ],
+    shown.map((kill) => [
+      kill.at ?? say('未知', 'unknown'),
+      `${writer.foreign(kill.victim)} (PID ${kill.pid})`,
+      kill.resident_bytes === null ? say('未知', 'unknown') : formatBytes(kill.resident_bytes),
+      writer.foreign(oomScope(kill, writer.language)),
+    ]),
+  )
+  return table === ''
+    ? ''
+    : `<p class="small"><b>${say('因内存不足被终止的进程', 'Processes killed for lack of memory')}</b>${writer.evidence([oom?.evidence ?? null])}</p>${table}${leftOut(writer, kills.length - shown.length)}`
+}
+
 function processesBlock(server: MemoryServer, writer: PageWriter): string {
   const { say } = writer
   const rows = (server.top_processes ?? [])
@@ -172,8 +200,10 @@ function processesBlock(server: MemoryServer, writer: PageWriter): string {
     .map((process) => [
       String(process.pid),
       writer.foreign(process.user),
+      process.proportional_bytes === null ? '' : formatBytes(process.proportional_bytes),
       formatBytes(process.resident_bytes),
       process.resident_percent === null ? '' : formatPercent(process.resident_percent),
+      process.started_at === null ? '' : process.started_at.slice(0, 16),
       writer.foreign(shorten(process.command, COMMAND_CHARACTERS)),
     ])
   const table = htmlTable(
@@ -181,8 +211,10 @@ function processesBlock(server: MemoryServer, writer: PageWriter): string {
     [
       { title: 'PID' },
       { title: say('用户', 'User') },
+      { title: 'PSS', kind: 'num' },
       { title: say('常驻内存', 'Resident'), kind: 'num' },
       { title: say('占比', 'Share'), kind: 'num' },
+      { title: say('启动', 'Started'), kind: 'time' },
       { title: say('命令', 'Command'), kind: 'cmd' },
     ],
     rows,

@@ -1,7 +1,11 @@
+import { readingsWorthShowing, SENSOR_STATUS_TITLES } from '../documents/sensor-entry.ts'
 import { WRITTEN_BY_RULES } from '../documents/summary-markdown.ts'
 import type { Claim, SummaryDocument } from '../documents/summary-schema.ts'
 import { formatReading } from '../documents/system-markdown.ts'
 import { card, htmlTable, leftOut, type PageWriter } from './page-writer.ts'
+
+/** The findings above tell the rest. */
+const RISKS_SHOWN = 8
 
 /** Returns upgrade, purchase, optimisation and risk as short lists. */
 export function outlookSection(summary: SummaryDocument, writer: PageWriter): string {
@@ -12,13 +16,14 @@ export function outlookSection(summary: SummaryDocument, writer: PageWriter): st
   return card(
     say('建议', 'Advice'),
     `<h3>${say('内存升级', 'Memory upgrade')}</h3>${claimList(upgrade, writer)}<div class="cols">` +
-      `${column(say('采购', 'Purchase'), summary.purchase_advice)}${column(say('优化', 'Optimisation'), summary.optimisation)}${column(say('风险', 'Risk'), summary.risk)}</div>` +
+      `${column(say('采购与更换', 'Purchase and replacement'), summary.purchase_advice)}${column(say('优化', 'Optimisation'), summary.optimisation)}</div>` +
+      `<h3>${say('风险', 'Risk')}</h3>${claimList(summary.risk, writer, RISKS_SHOWN)}` +
       `<p class="muted small">${WRITTEN_BY_RULES[writer.language]}</p>`,
   )
 }
 
-function claimList(claims: readonly Claim[], writer: PageWriter): string {
-  const shown = claims.slice(0, writer.limits.rows)
+function claimList(claims: readonly Claim[], writer: PageWriter, most: number = writer.limits.rows): string {
+  const shown = claims.slice(0, Math.min(most, writer.limits.rows))
   const items = shown.map(
     ({ ip, text, evidence }) =>
       `<li>${ip === null ? '' : `<strong>${writer.foreign(ip)}</strong> `}${writer.text(text)}${writer.evidence(evidence)}</li>`,
@@ -31,14 +36,6 @@ export function environmentSection({ facts }: SummaryDocument, writer: PageWrite
   const { say } = writer
   const { readings, out_of_range: outOfRange } = facts.environment
   if (readings.length === 0) return ''
-  const rank = { critical: 0, warning: 1, normal: 2, no_limit: 3, implausible: 4 } as const
-  const titles = {
-    critical: say('严重', 'critical'),
-    warning: say('警告', 'warning'),
-    normal: say('正常', 'normal'),
-    no_limit: say('无限值', 'no limit'),
-    implausible: say('不可信', 'implausible'),
-  }
   const badges = {
     critical: 'critical',
     warning: 'warning',
@@ -46,12 +43,7 @@ export function environmentSection({ facts }: SummaryDocument, writer: PageWrite
     no_limit: 'info',
     implausible: 'unknown',
   } as const
-  const sorted = readings
-    .filter(
-      ({ kind, status }) =>
-        kind === 'temperature' || kind === 'humidity' || status === 'warning' || status === 'critical',
-    )
-    .toSorted((one, other) => rank[one.status] - rank[other.status])
+  const sorted = readingsWorthShowing(readings)
   const shown = sorted.slice(0, writer.limits.rows)
   const table = htmlTable(
     say('传感器', 'Sensors'),
@@ -69,7 +61,7 @@ export function environmentSection({ facts }: SummaryDocument, writer: PageWrite
       [entry.warn_above, entry.critical_above]
         .flatMap((limit) => (limit === null ? [] : [formatReading(limit, entry.unit)]))
         .join(' / '),
-      `<span class="badge ${badges[entry.status]}">${titles[entry.status]}</span>`,
+      `<span class="badge ${badges[entry.status]}">${SENSOR_STATUS_TITLES[entry.status][writer.language]}</span>`,
     ]),
   )
   const sentence = say(

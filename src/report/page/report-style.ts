@@ -30,7 +30,7 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid va
 .hero svg text{fill:var(--text);font-size:25px;font-weight:700;text-anchor:middle}.hero svg .of{font-size:12px;font-weight:400;fill:var(--muted)}.ring.check{stroke:var(--healthy);stroke-width:8;stroke-linecap:round;stroke-linejoin:round}
 
 .card>:last-child,.cols>div>:last-child{margin-bottom:0}h2{font-size:18px;margin:0 0 12px;line-height:1.35}h3{font-size:15px;margin:20px 0 8px}h3:first-child{margin-top:0}
-.areas{list-style:none;display:grid;grid-template-columns:repeat(6,1fr);gap:10px;padding:0;margin:0 0 16px}
+.areas{list-style:none;display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:10px;padding:0;margin:0 0 16px}
 .areas li{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:11px 13px;font-size:13px}
 .areas b{display:block;font-size:14px}.areas .note{color:var(--muted);display:block}
 .badge{display:inline-block;border-radius:99px;padding:0 9px;font-size:12.5px;font-weight:600;line-height:21px;white-space:nowrap}
@@ -59,7 +59,7 @@ pre{margin:8px 0 4px;padding:11px 13px;background:var(--soft);border:1px solid v
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--soft);border:1px solid var(--line);border-radius:5px;padding:1px 5px}
 :target{outline:2px solid var(--accent);outline-offset:4px;border-radius:8px}
 .plain{margin:0;padding:0 0 0 20px}.plain li{margin:4px 0}.muted{color:var(--muted)}.small{font-size:13px}
-.cols{margin-top:18px;display:grid;grid-template-columns:repeat(3,1fr);gap:0 28px}
+.cols{margin-top:18px;display:grid;grid-template-columns:repeat(2,1fr);gap:0 28px}
 .wait{text-align:center;padding:64px 24px}.wait h1{font-size:24px;margin:0 0 10px}
 footer{color:var(--muted);font-size:13px;padding:8px 2px}
 @media(max-width:900px){.areas{grid-template-columns:repeat(3,1fr)}.cols{grid-template-columns:1fr;gap:18px}}

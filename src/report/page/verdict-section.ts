@@ -1,6 +1,8 @@
+import type { Text } from '../../domain/text.ts'
 import { VERDICT_TITLES } from '../documents/summary-markdown.ts'
 import type { SummaryDocument, Verdict } from '../documents/summary-schema.ts'
 import { outsideMaintenance } from '../documents/summary-servers.ts'
+import { nextStepOf } from './next-step.ts'
 import type { PageWriter } from './page-writer.ts'
 
 const STATES = ['critical', 'attention', 'unknown', 'healthy'] as const satisfies readonly Verdict[]
@@ -39,6 +41,8 @@ function worstLines(summary: SummaryDocument, writer: PageWriter): string {
   const findings = outsideMaintenance(summary.facts, summary.findings)
   const worst = findings.find(({ severity }) => severity !== 'info')
   const label = (zh: string, en: string): string => `<b>${writer.say(zh, en)}</b>`
+  const line = (name: string, words: Text | null): string =>
+    words === null ? '' : `<p class="lead">${name}${writer.text(words)}</p>`
   if (worst === undefined) {
     const server = summary.servers.find((one) => one.state !== 'healthy' && one.in_maintenance === null)
     if (server === undefined) {
@@ -47,13 +51,12 @@ function worstLines(summary: SummaryDocument, writer: PageWriter): string {
       const names = blind.map(({ title }) => title[writer.language]).join(writer.say('、', ', '))
       return `<p class="lead">${label('未知', 'Unknown')}${names}${writer.say('没有读到,见下方“未读取”。', ' could not be read: see "Not read" below.')}</p>`
     }
-    return `<p class="lead">${label('最严重', 'Worst')}${writer.foreign(server.ip)} ${writer.text(server.reason)}</p>`
+    return `<p class="lead">${label('最严重', 'Worst')}${writer.foreign(server.ip)} ${writer.text(server.reason)}</p>${line(label('下一步', 'Next'), nextStepOf(summary, server))}`
   }
-  const next =
-    worst.next_step === null
-      ? ''
-      : `<p class="lead">${label('下一步', 'Next')}${writer.text(worst.next_step)}</p>`
-  return `<p class="lead">${label('最严重', 'Worst')}<strong>${writer.foreign(worst.ip)}</strong> ${writer.text(worst.title)}${writer.evidence(worst.evidence)}</p>${next}`
+  return (
+    `<p class="lead">${label('最严重', 'Worst')}<strong>${writer.foreign(worst.ip)}</strong> ${writer.text(worst.title)}${writer.evidence(worst.evidence)}</p>` +
+    `${line(label('原因', 'Cause'), worst.cause)}${line(label('下一步', 'Next'), worst.next_step)}`
+  )
 }
 
 function countsLine({ totals }: SummaryDocument, writer: PageWriter): string {

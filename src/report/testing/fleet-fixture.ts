@@ -35,6 +35,9 @@ export const unreachableServer: ServerAssessment = {
     evidence: [],
   },
   thresholds: FIXTURE_THRESHOLDS,
+  driveOutlooks: [],
+  memoryAreas: [],
+  changes: null,
   findings: [
     finding(lostServer, {
       rule: 'server.unreachable',
@@ -136,6 +139,19 @@ export const sickFleet: FleetAssessment = {
   ],
 }
 
+/** What a week of samples says of the sick server. */
+const SICK_GROWTH = new Map([
+  [
+    sickServer.server.id,
+    {
+      percentPerDay: 1.3,
+      daysUntilFull: 2.3,
+      sinceAt: new Date('2026-10-26T01:00:00Z'),
+      sampleCount: 10_080,
+    },
+  ],
+])
+
 interface SummaryFixture {
   readonly fleet: FleetAssessment
   readonly assessments: readonly ServerAssessment[]
@@ -148,7 +164,7 @@ export function summaryOf({ fleet, assessments, language }: SummaryFixture): Sum
   return buildSummaryDocument({
     system: buildSystemDocument({ assessment: fleet, environment: assessments, context }),
     memory: buildMemoryDocument({ assessments, requestedIps: null, context }),
-    disk: buildDiskDocument({ assessments, requestedIps: null, context }),
+    disk: buildDiskDocument({ assessments, growth: SICK_GROWTH, requestedIps: null, context }),
     assessments,
     runId: '3000000000000000001',
     context,

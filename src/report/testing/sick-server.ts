@@ -5,7 +5,15 @@ import { text } from '../../domain/text.ts'
 import { FIXTURE_THRESHOLDS } from './fixture-thresholds.ts'
 import { evidence, GIB, healthyVm, READ_AT } from './healthy-vm.ts'
 import { finding } from './make-finding.ts'
-import { failingDrive, quietDrive, sickSlots, silentDrive } from './sick-hardware.ts'
+import {
+  failingDrive,
+  quietDrive,
+  sickOutlooks,
+  sickSlots,
+  silentDrive,
+  silentFirmware,
+} from './sick-hardware.ts'
+import { sickStorage } from './sick-storage.ts'
 
 const server: Server = {
   id: '2000000000000000002',
@@ -17,6 +25,8 @@ const server: Server = {
   enabled: true,
   registeredAt: READ_AT,
 }
+
+const unnamed = { sizeBytes: null, memoryType: null, errorCorrection: null }
 
 const findings: Finding[] = [
   finding(server, {
@@ -124,6 +134,10 @@ export const sickServer: ServerAssessment = {
             socketCount: 2,
             coreCount: 40,
             logicalCount: 80,
+            vendor: 'GenuineIntel',
+            signature: { family: 6, model: 85, stepping: 7 },
+            numaNodeCount: 2,
+            maximumMegahertz: 3900,
           },
         },
         virtualization: { status: 'ok', value: { isVirtual: false, technology: null } },
@@ -155,8 +169,36 @@ export const sickServer: ServerAssessment = {
         },
         vmstat: {
           status: 'ok',
-          value: { oomKillCount: 3, swappedInPages: 120_000, swappedOutPages: 480_000 },
+          value: {
+            oomKillCount: 3,
+            swappedInPages: 120_000,
+            swappedOutPages: 480_000,
+            majorFaultCount: 96_000,
+            allocationStallCount: 1_200,
+          },
         },
+        numa: vmMemory.numa,
+        hugePages: vmMemory.hugePages,
+        oomKills: {
+          status: 'ok',
+          value: {
+            kills: [
+              {
+                at: READ_AT,
+                victim: 'python3',
+                pid: 4_102,
+                uid: 1_001,
+                residentBytes: 38 * GIB,
+                virtualBytes: 61 * GIB,
+                scope: 'machine',
+                cgroup: null,
+                invokedBy: 'mysqld',
+              },
+            ],
+            logSince: READ_AT,
+          },
+        },
+        processShares: vmMemory.processShares,
         inventory: {
           status: 'ok',
           value: {
@@ -164,20 +206,23 @@ export const sickServer: ServerAssessment = {
               {
                 handle: '0x1000',
                 use: 'System Memory',
+                location: 'System Board Or Motherboard',
                 errorCorrection: 'Multi-bit ECC',
                 maximumBytes: 3072 * GIB,
                 slotCount: 8,
               },
             ],
             slots: sickSlots,
+            otherDevices: [],
+            firmware: silentFirmware,
           },
         },
         edac: {
           status: 'ok',
           value: {
             dimms: [
-              { controller: 'mc0', label: 'DIMM_A1', correctedCount: 0, uncorrectedCount: 0 },
-              { controller: 'mc0', label: 'DIMM_B1', correctedCount: 412, uncorrectedCount: 2 },
+              { controller: 'mc0', label: 'DIMM_A1', correctedCount: 0, uncorrectedCount: 0, ...unnamed },
+              { controller: 'mc0', label: 'DIMM_B1', correctedCount: 412, uncorrectedCount: 2, ...unnamed },
             ],
           },
         },
@@ -188,6 +233,9 @@ export const sickServer: ServerAssessment = {
               pid: 4711,
               user: 'train',
               residentBytes: 41 * GIB,
+              proportionalBytes: 40.5 * GIB,
+              swappedBytes: 0,
+              startedAt: null,
               elapsedSeconds: 260_000,
               command: 'python3 train.py --epochs 90 --token ***',
             },
@@ -195,6 +243,9 @@ export const sickServer: ServerAssessment = {
               pid: 993,
               user: 'mysql',
               residentBytes: 18 * GIB,
+              proportionalBytes: null,
+              swappedBytes: null,
+              startedAt: null,
               elapsedSeconds: null,
               command: '/usr/sbin/mysqld',
             },
@@ -276,6 +327,7 @@ export const sickServer: ServerAssessment = {
           ],
         },
         smart: { status: 'ok', value: [quietDrive, silentDrive, failingDrive] },
+        ...sickStorage,
       },
       sensors: {
         hwmon: {
@@ -364,6 +416,30 @@ export const sickServer: ServerAssessment = {
       ),
       evidence(
         server.ip,
+        'disk.hardware_raid',
+        'storcli64 /call show all J nolog',
+        '{"Controllers":[{"Response Data":{"Status":{"Controller Status":"Needs Attention"}}}]}',
+      ),
+      evidence(
+        server.ip,
+        'disk.biggest_entries',
+        'ionice -c 3 nice -n 19 timeout 15 du -xk -d 3 /data',
+        '4068474880 /data',
+      ),
+      evidence(
+        server.ip,
+        'disk.deleted_open_files',
+        "ls -ln /proc/[0-9]*/fd | grep ' (deleted)$'",
+        '/proc/993/fd/7 /data/mysql/slow.log (deleted)',
+      ),
+      evidence(
+        server.ip,
+        'memory.oom_kills',
+        'dmesg | grep -i "killed process"',
+        '[259200.0] Out of memory: Killed process 4102 (python3)',
+      ),
+      evidence(
+        server.ip,
         'sensors.hwmon',
         'cat /sys/class/hwmon/*/temp*_input',
         'coretemp Package id 0 91000',
@@ -371,4 +447,7 @@ export const sickServer: ServerAssessment = {
     ],
   },
   findings,
+  driveOutlooks: sickOutlooks,
+  memoryAreas: [],
+  changes: null,
 }

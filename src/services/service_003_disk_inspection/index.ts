@@ -10,10 +10,10 @@ export const diskInspection = defineService({
   serviceId: '003',
   title: text('磁盘检查', 'Disk inspection'),
   description: text(
-    '登录服务器深入检查磁盘:文件系统(容量与 inode、只读)、块设备、软 RAID、SMART。不给 ips 时检查当前磁盘超阈值的服务器。只读,不改动服务器。',
-    'Looks at the disks of servers in depth: filesystems (bytes, inodes, read-only), block devices, software RAID, SMART. Without ips: the servers above the disk threshold now. Changes nothing on them.',
+    '登录服务器深入检查磁盘:文件系统(容量与 inode、只读)、增长与写满日期、大目录与大文件、清理建议(只给命令,不执行)、块设备、软硬 RAID、ZFS、多路径、SMART 结论与更换风险。不给 ips 时检查当前磁盘超阈值的服务器。只读,不改动服务器。',
+    'Looks at the disks of servers in depth: filesystems (bytes, inodes, read-only), growth and days until full, biggest directories and files, clean-up suggestions (commands shown, never run), block devices, software and hardware RAID, ZFS, multipath, SMART verdicts and replacement risk. Without ips: the servers above the disk threshold now. Changes nothing on them.',
   ),
-  keywords: ['磁盘', '硬盘', 'SMART', 'RAID', 'disk', 'filesystem', 'inode'],
+  keywords: ['磁盘', '硬盘', 'SMART', 'RAID', '清理', 'disk', 'filesystem', 'inode', 'clean up'],
   input,
   output,
   effect: 'collect',

@@ -1,10 +1,11 @@
+import { sql } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
-import type { FactsByProbe, ServerInspection } from '../../domain/inspection.ts'
+import type { FactsByProbe, ProbeName, ServerInspection } from '../../domain/inspection.ts'
 import { text } from '../../domain/text.ts'
 import { compareIds } from '../../lib/snowflake.ts'
 import { encodeTypedJson } from '../../lib/typed-json.ts'
 import { insertWithId } from '../insert-with-id.ts'
-import type { InspectionRepository, StoredInspection } from '../repositories.ts'
+import type { InspectionRepository, PreviousInspection, StoredInspection } from '../repositories.ts'
 import type { RepositoryContext } from '../repository-context.ts'
 import { inspectionShape, readStored, sensorsShape } from '../stored-json.ts'
 import type { Tables } from '../tables.ts'
@@ -162,6 +163,61 @@ async function latestSensors(db: RepositoryContext['db']): Promise<ServerInspect
   return found
 }
 
+/** Servers whose bounds stand in one query, as a CASE that is looked through for each row. */
+const BOUNDS_IN_QUERY = 200
+
+/** Returns by server id the newest inspection with the probe's facts that ended before the server's bound. */
+async function idsBefore(
+  db: RepositoryContext['db'],
+  probe: ProbeName,
+  bounds: readonly (readonly [serverId: string, at: Date])[],
+): Promise<string[]> {
+  const cases = bounds.map(([serverId, at]) => sql`when ${serverId} then ${at.getTime()}`)
+  const rows = await db
+    .selectFrom('server as s')
+    .select((select) =>
+      select
+        .selectFrom('inspection_probe as p')
+        .select('p.inspection_id')
+        .where('p.probe', '=', probe)
+        .whereRef('p.server_id', '=', 's.id')
+        .where('p.finished_at', '<', sql<number>`case s.id ${sql.join(cases, sql` `)} end`)
+        .orderBy('p.finished_at', 'desc')
+        .orderBy('p.inspection_id', 'desc')
+        .limit(1)
+        .as('inspection_id'),
+    )
+    .where(
+      's.id',
+      'in',
+      bounds.map(([serverId]) => serverId),
+    )
+    .execute()
+  return rows.flatMap(({ inspection_id: id }) => (id === null ? [] : [id]))
+}
+
+async function previousWith(
+  db: RepositoryContext['db'],
+  probes: readonly ProbeName[],
+  before: ReadonlyMap<string, Date>,
+): Promise<PreviousInspection[]> {
+  const all = [...before]
+  const found: PreviousInspection[] = []
+  for (let from = 0; from < all.length; from += BOUNDS_IN_QUERY) {
+    const bounds = all.slice(from, from + BOUNDS_IN_QUERY)
+    const ids = new Map<ProbeName, readonly string[]>()
+    for (const probe of probes) ids.set(probe, await idsBefore(db, probe, bounds))
+    const documents = await readDocuments(db, [...new Set([...ids.values()].flat())])
+    const byId = new Map(documents.map((stored) => [stored.id, stored]))
+    for (const [probe, ofProbe] of ids)
+      for (const id of ofProbe) {
+        const stored = byId.get(id)
+        if (stored !== undefined) found.push({ probe, stored })
+      }
+  }
+  return found
+}
+
 /** Inspections over one database or transaction. */
 export const createInspectionRepository = (context: RepositoryContext): InspectionRepository => {
   const { db } = context
@@ -211,5 +267,6 @@ export const createInspectionRepository = (context: RepositoryContext): Inspecti
         ids.push(...(await newestWith(db, probe, slice)).map((row) => row.id))
       return readDocuments(db, ids)
     },
+    previousWith: (probes, before) => previousWith(db, probes, before),
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../domain/errors.ts'
+import type { ServerInspection } from '../../domain/inspection.ts'
 import { EMPTY_INVENTORY_FIELDS } from '../../domain/inventory-fields.ts'
 import type { MetricsReading, MetricValues } from '../../domain/metrics.ts'
 import { text } from '../../domain/text.ts'
@@ -309,6 +310,51 @@ export function defineRepositoriesSuite(dialect: TestDialect): void {
         (await inspections.latestSensors()).map((found) => found.finishedAt.toISOString()),
         ['2026-03-02T08:00:00.000Z'],
       )
+    })
+
+    test('finds what was known of each server before an instant of its own, by probe', async () => {
+      const { inspections, servers } = context().store
+      const [one, two] = [
+        await servers.register(buildServer('10.0.7.1')),
+        await servers.register(buildServer('10.0.7.2')),
+      ]
+      const sensors = { sensors: sensorFacts(40) }
+      const both = { ...sensors, metrics: refusedMetrics }
+      const save = (serverId: string, at: string, facts: ServerInspection['facts']) =>
+        inspections.save(null, buildInspection(serverId, at, { facts }))
+      const first = await save(one.id, '2026-03-02T08:00:00.000Z', both)
+      const second = await save(one.id, '2026-03-02T09:00:00.000Z', sensors)
+      await save(one.id, '2026-03-02T10:00:00.000Z', both)
+      const other = await save(two.id, '2026-03-02T10:00:00.000Z', both)
+      await save(two.id, '2026-03-02T10:00:00.001Z', both)
+      const bounds = (at: string) =>
+        new Map([
+          [one.id, new Date(at)],
+          [two.id, new Date('2026-03-02T10:00:00.001Z')],
+          ['404', new Date(at)],
+        ])
+      const found = async (at: string) =>
+        (await inspections.previousWith(['sensors', 'metrics', 'memory'], bounds(at)))
+          .map(({ probe, stored }) => [probe, stored] as const)
+          .toSorted((a, b) => a[0].localeCompare(b[0]) || a[1].id.localeCompare(b[1].id))
+      assert.deepEqual(await found('2026-03-02T10:00:00.000Z'), [
+        ['metrics', first],
+        ['metrics', other],
+        ['sensors', second],
+        ['sensors', other],
+      ])
+      assert.deepEqual(await found('2026-03-02T09:00:00.000Z'), [
+        ['metrics', first],
+        ['metrics', other],
+        ['sensors', first],
+        ['sensors', other],
+      ])
+      assert.deepEqual(await found('2026-03-02T08:00:00.000Z'), [
+        ['metrics', other],
+        ['sensors', other],
+      ])
+      assert.deepEqual(await inspections.previousWith(['sensors'], new Map()), [])
+      assert.deepEqual(await inspections.previousWith([], bounds('2026-03-02T10:00:00.000Z')), [])
     })
 
     test('a transaction happens as a whole or not at all', async () => {

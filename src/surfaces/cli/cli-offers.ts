@@ -8,7 +8,10 @@ import { addOperationCommands, createRoot } from './command-tree.ts'
  */
 export function cliOffers(operations: ReadonlyMap<string, AnyOperation>): string[] {
   const root = createRoot()
-  const leaves = addOperationCommands(root, operations, 'zh', async () => undefined)
+  const leaves = addOperationCommands(root, operations, 'zh', {
+    onCall: async () => undefined,
+    readStdin: async () => Buffer.alloc(0),
+  })
   return commandsUnder(root).flatMap((command) => leaves.get(command)?.name ?? [])
 }
 

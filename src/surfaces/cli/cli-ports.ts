@@ -46,8 +46,8 @@ export type SqlDialect = (typeof SQL_DIALECTS)[number]
 export interface CliPorts {
   readonly stdout: StandardOutput
   readonly stderr: StandardError
-  /** Returns the whole of standard input. */
-  readStdin(): Promise<string>
+  /** Returns the whole of standard input. Throws RangeError when it is far more than any input may be. */
+  readStdin(): Promise<Buffer>
   /** Language when `--lang` is not given. */
   readonly language: Language
   /** IANA name, for the `timestamp` of envelopes that the command line makes itself. */

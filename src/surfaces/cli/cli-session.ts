@@ -59,7 +59,10 @@ export async function callOperation(
       })
       .finally(() => progress.end())
     if (saveTo !== undefined && envelope.success) await saveContent(envelope.data, saveTo)
-    session.exitCode = printer.envelope(envelope, (data) => operation.toMarkdown(data, language))
+    session.exitCode = printer.envelope(envelope, {
+      toMarkdown: (data) => operation.toMarkdown(data, language),
+      toPlainText: (data) => operation.toPlainText?.(data) ?? null,
+    })
     if (envelope.success && isDoctor && isUnhealthy(envelope.data)) session.exitCode = CHECK_FAILED_EXIT_CODE
   } finally {
     await opened.close()

@@ -2,7 +2,7 @@ import { Command, type CommanderError } from 'commander'
 import type { Language } from '../../domain/text.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 import { addCommonFlags } from './cli-flags.ts'
-import { buildOperationCommand, type OnOperation } from './operation-command.ts'
+import { buildOperationCommand, type OperationHost } from './operation-command.ts'
 
 /** Name of the program. */
 const PROGRAM = 'smart-ops'
@@ -26,7 +26,12 @@ export function createRoot(): Command {
  * Returns a new command for the words under the root, making the groups before the last word. Throws Error when the
  * words are taken already: two definitions that want the same command.
  */
-export function commandFor(root: Command, words: readonly string[], language: Language): Command {
+export function commandFor(
+  root: Command,
+  words: readonly string[],
+  language: Language,
+  { isDefault = false }: { readonly isDefault?: boolean } = {},
+): Command {
   const last = words.at(-1)
   if (last === undefined) throw new Error('a command needs at least one word')
   const group = words
@@ -36,7 +41,7 @@ export function commandFor(root: Command, words: readonly string[], language: La
   if (childOf(group, last) !== undefined) throw new Error(`the command ${name} is taken twice`)
   if (group.registeredArguments.length > 0)
     throw new Error(`the command ${name} stands under one that takes arguments`)
-  return group.command(last)
+  return group.command(last, { isDefault })
 }
 
 const childOf = (parent: Command, word: string): Command | undefined =>
@@ -50,16 +55,36 @@ export function addOperationCommands(
   root: Command,
   operations: ReadonlyMap<string, AnyOperation>,
   language: Language,
-  onCall: OnOperation,
+  host: OperationHost,
 ): ReadonlyMap<Command, AnyOperation> {
   const leaves = new Map<Command, AnyOperation>()
   for (const operation of operations.values()) {
-    const command = commandFor(root, operation.command, language)
-    buildOperationCommand(command, operation, language, onCall)
+    const isDefault = operation.commandLine?.isDefault ?? false
+    const command = commandFor(root, operation.command, language, { isDefault })
+    buildOperationCommand(command, operation, language, host)
+    if (isDefault) answerForGroup(command)
     addCommonFlags(command, language)
     leaves.set(command, operation)
   }
   return leaves
+}
+
+const COMMON_OPTIONS = new Set(['json', 'lang', 'quiet'])
+
+/** Lets the default command of a group answer like the group where that was meant: with its help, or that it knows no such command. */
+function answerForGroup(command: Command): void {
+  command.allowExcessArguments(true).hook('preAction', () => {
+    const group = command.parent
+    const [word] = command.args
+    if (group === null) return
+    const isNamed = group.args[0] === command.name()
+    if (word !== undefined && isNamed)
+      command.error('error: too many arguments', { code: 'commander.excessArguments' })
+    else if (word !== undefined)
+      group.error(`error: unknown command '${word}'`, { code: 'commander.unknownCommand' })
+    const saysNothing = Object.keys(command.opts()).every((name) => COMMON_OPTIONS.has(name))
+    if (saysNothing && !isNamed) group.help()
+  })
 }
 
 /** Gives every group without a summary the names of what stands under it. */

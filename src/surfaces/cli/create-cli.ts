@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander'
 import { pick, text } from '../../domain/text.ts'
 import { addCommonFlags, type CliFlags, readFlags } from './cli-flags.ts'
 import type { CliPorts } from './cli-ports.ts'
-import { type CliSession, callOperation } from './cli-session.ts'
+import { type CliSession, callOperation, untilAborted } from './cli-session.ts'
 import { isShown, usageError } from './command-error.ts'
 import { addOperationCommands, commandFor, createRoot, summariseGroups } from './command-tree.ts'
 import { helpLayout } from './help-layout.ts'
@@ -63,9 +63,10 @@ function buildProgram(session: CliSession): Command {
     .addHelpText('after', () => `\n${helpFooter(session)}\n`)
   root.version(ports.version, '-V, --version', text('显示版本', 'show the version')[language])
   addCommonFlags(root, language)
-  addOperationCommands(root, ports.operations, language, (operation, input, options) =>
-    callOperation(session, operation, input, options),
-  )
+  addOperationCommands(root, ports.operations, language, {
+    onCall: (operation, input, options) => callOperation(session, operation, input, options),
+    readStdin: () => untilAborted(ports.readStdin(), ports.signal),
+  })
   const makeCommand = (words: readonly string[]): Command => commandFor(root, words, language)
   addServicesCommands(makeCommand, session)
   addProcessCommands(makeCommand, session)

@@ -1,18 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.ts'
 import { text } from '../../domain/text.ts'
+import { readBounded } from '../../lib/read-bounded.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 import type { InputField } from './input-field.ts'
 
-/** Fields whose name ends so hold the content of a file: base64 in the input, `@FILE` on the command line. */
-const SUFFIX = '_base64'
-/** Larger files are refused before they are read; operations have lower limits of their own. */
-const MOST_BYTES = 64 * 1024 * 1024
+/** No more of a file or of standard input is read; operations have lower limits of their own. */
+export const MOST_FILE_BYTES = 64 * 1024 * 1024
 
-/** Returns whether the field takes `@FILE`. */
-export const takesFile = (field: InputField): boolean =>
-  field.kind === 'string' && !field.isList && field.name.endsWith(SUFFIX)
+/** The word that means standard input. */
+const STDIN = '-'
 
 /** Returns whether the operation's result is a file, in its field `content_base64`. */
 export function givesContent(operation: AnyOperation): boolean {
@@ -23,16 +22,20 @@ export function givesContent(operation: AnyOperation): boolean {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
- * Returns the word of such a field as its base64: of the file's bytes for `@FILE`, else the word itself (base64 never
- * begins with @). Throws AppError INPUT_INVALID, naming the file, when it cannot be read.
+ * Returns the word of a file field as the base64 of the file's bytes: of `@FILE`, or, where the field takes a path, of
+ * FILE, `-` and no word at all being standard input. Any other word is the base64 itself (which never begins with @).
+ * Throws AppError INPUT_INVALID, naming the file, when it cannot be read.
  */
-export async function readFileField(field: InputField, word: string): Promise<string> {
-  if (!word.startsWith('@')) return word
-  const path = word.slice(1)
+export async function readFileField(
+  field: InputField,
+  word: string | null,
+  readStdin: () => Promise<Buffer>,
+): Promise<string> {
+  if (field.isPath && (word ?? STDIN) === STDIN) return (await readStdin()).toString('base64')
+  if (word === null || (!field.isPath && !word.startsWith('@'))) return word ?? ''
+  const path = field.isPath ? word : word.slice(1)
   try {
-    const content = await readFile(path)
-    if (content.length > MOST_BYTES) throw new RangeError(`${content.length} > ${MOST_BYTES}`)
-    return content.toString('base64')
+    return (await readBounded(createReadStream(path), MOST_FILE_BYTES)).toString('base64')
   } catch (error) {
     const shown = JSON.stringify(path)
     throw new AppError(

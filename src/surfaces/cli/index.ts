@@ -1,5 +1,6 @@
 export { cliOffers } from './cli-offers.ts'
 export type { CliPorts } from './cli-ports.ts'
 export { createCli, runCli } from './create-cli.ts'
+export { MOST_FILE_BYTES } from './file-field.ts'
 export { exitCodes } from './help-topic.ts'
 export { standardOutput } from './standard-output.ts'

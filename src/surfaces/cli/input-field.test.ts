@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { text } from '../../domain/text.ts'
 import { type AnyOperation, defineOperation } from '../../services/service-definition.ts'
 import { convertValue } from './convert-value.ts'
-import { allowedOf, type InputField, inputFieldsOf, positionalFieldOf } from './input-field.ts'
+import { allowedOf, type InputField, inputFieldsOf, positionalFieldsOf } from './input-field.ts'
 
 const operationWith = (shape: z.ZodRawShape): AnyOperation =>
   defineOperation({
@@ -63,6 +63,7 @@ describe('inputFieldsOf', () => {
     assert.deepEqual(field, {
       name: 'some_field',
       option: 'some-field',
+      isPath: false,
       kind: 'number',
       isList: false,
       isRequired: false,
@@ -103,9 +104,9 @@ describe('inputFieldsOf', () => {
   })
 })
 
-describe('positionalFieldOf', () => {
+describe('positionalFieldsOf', () => {
   const positional = (shape: z.ZodRawShape): string | null =>
-    positionalFieldOf(inputFieldsOf(operationWith(shape)))?.name ?? null
+    positionalFieldsOf(operationWith(shape), inputFieldsOf(operationWith(shape)))[0]?.name ?? null
 
   it('is the only required field, when it is one string', () => {
     assert.equal(positional({ run_id: z.string(), verbose: z.boolean().optional() }), 'run_id')

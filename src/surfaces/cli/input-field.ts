@@ -11,6 +11,8 @@ export interface InputField {
   readonly name: string
   /** Name as a long option without dashes, kebab-case. */
   readonly option: string
+  /** True for the content of a file whose path (or `-`) is the word itself, without `@`. */
+  readonly isPath: boolean
   readonly kind: FieldKind
   /** True for a list of `kind`. */
   readonly isList: boolean
@@ -46,28 +48,61 @@ export function inputFieldsOf(operation: AnyOperation): readonly InputField[] {
   if (schema.type !== 'object') throw new Error(`${operation.name}: the input schema must be an object`)
   const required = new Set(schema.required ?? [])
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const option = name.replaceAll('_', '-')
+    const option = optionOf(operation, name)
     if (RESERVED.has(option) || option.startsWith('no-'))
       throw new Error(`${operation.name}: the input field ${name} cannot be a command line option`)
-    return fieldOf(name, typeof property === 'boolean' ? {} : property, required.has(name))
+    const field = fieldOf(name, typeof property === 'boolean' ? {} : property, required.has(name))
+    return { ...field, option, isPath: isFileField(field) && isNamed(operation, name) }
   })
 }
 
-/** Returns the only required field when it is a single string: it is given without its option's name. Else null. */
-export function positionalFieldOf(fields: readonly InputField[]): InputField | null {
+const optionOf = ({ commandLine }: AnyOperation, name: string): string =>
+  commandLine?.options?.[name] ?? name.replaceAll('_', '-')
+
+const isNamed = ({ commandLine }: AnyOperation, name: string): boolean =>
+  commandLine?.options?.[name] !== undefined || commandLine?.arguments?.includes(name) === true
+
+/** Fields whose name ends so hold the content of a file: base64 in the input. */
+const FILE_SUFFIX = '_base64'
+
+/** Returns whether the field holds the content of a file. */
+export const isFileField = (field: Pick<InputField, 'name' | 'kind' | 'isList'>): boolean =>
+  field.kind === 'string' && !field.isList && field.name.endsWith(FILE_SUFFIX)
+
+/**
+ * Returns the fields that are given as arguments: those that the operation names, else the only required field when it
+ * is a single string. Throws Error for a name that is no field: a mistake in the definition.
+ */
+export function positionalFieldsOf(
+  operation: AnyOperation,
+  fields: readonly InputField[],
+): readonly InputField[] {
+  const names = operation.commandLine?.arguments
+  if (names === undefined) return [onlyRequiredOf(fields)].filter((field) => field !== null)
+  return names.map((name) => {
+    const field = fields.find((one) => one.name === name)
+    if (field === undefined) throw new Error(`${operation.name}: there is no input field ${name}`)
+    return field
+  })
+}
+
+function onlyRequiredOf(fields: readonly InputField[]): InputField | null {
   const required = fields.filter((field) => field.isRequired)
   const [only] = required
   return required.length === 1 && only?.kind === 'string' && !only.isList ? only : null
 }
 
-function fieldOf(name: string, schema: SchemaNode, isRequired: boolean): InputField {
+function fieldOf(
+  name: string,
+  schema: SchemaNode,
+  isRequired: boolean,
+): Omit<InputField, 'option' | 'isPath'> {
   const node = withoutNull(schema)
   const items = typeof node.items === 'object' && !Array.isArray(node.items) ? withoutNull(node.items) : null
   const isList = typesOf(node).join() === 'array' && items !== null && kindOf(items) !== 'json'
   const valueNode = isList && items !== null ? items : node
   return {
     name,
-    option: name.replaceAll('_', '-'),
     kind: kindOf(valueNode),
     isList,
     isRequired,

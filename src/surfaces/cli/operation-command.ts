@@ -4,60 +4,96 @@ import { type Language, pick, text } from '../../domain/text.ts'
 import type { AnyOperation } from '../../services/service-definition.ts'
 import { commandPath } from './command-error.ts'
 import { convertValue } from './convert-value.ts'
-import { givesContent, readFileField, takesFile } from './file-field.ts'
+import { givesContent, readFileField } from './file-field.ts'
 import {
   allowedOf,
   boundsOf,
   type InputField,
   inputFieldsOf,
+  isFileField,
   placeholderOf,
-  positionalFieldOf,
+  positionalFieldsOf,
 } from './input-field.ts'
 
-/** What a command does once its words are converted. */
-export type OnOperation = (
-  operation: AnyOperation,
-  input: Readonly<Record<string, unknown>>,
-  options: { readonly saveTo?: string },
-) => Promise<void>
+/** What commands of operations need from around them. */
+export interface OperationHost {
+  /** What a command does once its words are converted. */
+  onCall(
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    options: { readonly saveTo?: string },
+  ): Promise<void>
+  readStdin(): Promise<Buffer>
+}
+
+/** One field with what the command line said of it. */
+interface SaidField {
+  readonly field: InputField
+  readonly isArgument: boolean
+  readonly words: readonly string[]
+}
 
 /**
- * Turns an empty command into the operation's own: one option per input field, and the only required string also as
- * an argument. `onCall` gets the converted input; the door validates it.
+ * Turns an empty command into the operation's own: one option per input field, and those that the definition names (by
+ * default the only required string) also as arguments. `onCall` gets the converted input; the door validates it.
  */
 export function buildOperationCommand(
   command: Command,
   operation: AnyOperation,
   language: Language,
-  onCall: OnOperation,
+  host: OperationHost,
 ): void {
   const fields = inputFieldsOf(operation)
-  const positional = positionalFieldOf(fields)
+  const positional = positionalFieldsOf(operation, fields)
   command.summary(pick(operation.title, language)).description(pick(operation.description, language))
-  if (positional !== null) {
-    command.addArgument(new Argument(`[${positional.option}]`, describe(positional, language)))
-    command.usage(`[options] <${positional.option}>`)
-  }
+  for (const field of positional)
+    command.addArgument(new Argument(`[${argumentName(field, language)}]`, describe(field, language)))
+  if (positional.length > 0)
+    command.usage(['[options]', ...positional.map((field) => argumentShown(field, language))].join(' '))
   const readers = fields.map((field) =>
-    addFieldOption(command, field, { language, hidden: field === positional }),
+    addFieldOption(command, field, { language, hidden: positional.includes(field) }),
   )
   const readSavePath = givesContent(operation) ? addSaveOption(command, operation, language) : () => undefined
   command.action(async () => {
-    const given: Record<string, unknown> = {}
-    for (const [index, field] of fields.entries()) {
+    const said = fields.map((field, index): SaidField => {
       const words = readers[index]?.() ?? []
-      const argument = field === positional ? command.args[0] : undefined
+      const argument = command.args[positional.indexOf(field)]
       if (argument !== undefined && words.length > 0) throw givenTwice(field)
-      const said = argument === undefined ? words : [argument]
-      if (said.length > 0 && takesFile(field))
-        given[field.name] = await readFileField(field, said.at(-1) ?? '')
-      else if (said.length > 0) given[field.name] = convertValue(field, said)
-      else if (field === positional) throw argumentMissing(field, command)
+      return {
+        field,
+        isArgument: positional.includes(field),
+        words: argument === undefined ? words : [argument],
+      }
+    })
+    const given: Record<string, unknown> = {}
+    for (const one of said) {
+      const value = await convertSaid(one, command, host)
+      if (value !== undefined) given[one.field.name] = value
     }
     const saveTo = readSavePath()
-    await onCall(operation, given, saveTo === undefined ? {} : { saveTo })
+    await host.onCall(operation, given, saveTo === undefined ? {} : { saveTo })
   })
 }
+
+/** Returns the converted value; undefined for a field of which nothing was said. */
+async function convertSaid(
+  { field, isArgument, words }: SaidField,
+  command: Command,
+  { readStdin }: OperationHost,
+): Promise<unknown> {
+  const word = words.at(-1)
+  if (isFileField(field) && (word !== undefined || (isArgument && field.isPath)))
+    return await readFileField(field, word ?? null, readStdin)
+  if (word !== undefined) return convertValue(field, words)
+  if (isArgument) throw argumentMissing(field, command)
+  return undefined
+}
+
+const argumentName = (field: InputField, language: Language): string =>
+  field.isPath ? text('文件', 'file')[language] : field.option
+
+const argumentShown = (field: InputField, language: Language): string =>
+  field.isPath ? `[${argumentName(field, language)}|-]` : `<${field.option}>`
 
 /** Adds `--save FILE` and returns a function that tells the path it was given. */
 function addSaveOption(

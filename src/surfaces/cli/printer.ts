@@ -9,6 +9,13 @@ import { createPaint, type Paint, showsColor } from './terminal/paint.ts'
 import { renderMarkdown } from './terminal/render-markdown.ts'
 import { printableJson, stripControls } from './terminal/strip-controls.ts'
 
+/** How a person sees a result. */
+interface ShownResult {
+  toMarkdown(data: unknown): string
+  /** Null: there is none. */
+  toPlainText(data: unknown): string | null
+}
+
 /** Where everything that the command line says goes through. */
 export interface Printer {
   readonly paint: Paint
@@ -16,8 +23,8 @@ export interface Printer {
   readonly columns: number
   /** Writes text of our own to stdout as it is. */
   plain(value: string): void
-  /** Writes a result: the envelope with `--json`, else its Markdown, rendered when a terminal reads. Returns the exit code. */
-  envelope(envelope: Envelope, toMarkdown: (data: unknown) => string): number
+  /** Writes a result: the envelope with `--json`, else its plain text as it is, else its Markdown, rendered when a terminal reads. Returns the exit code. */
+  envelope(envelope: Envelope, result: ShownResult): number
   /** Writes a result that the command line made itself, in the same two forms. */
   result(message: Text, data: unknown, markdown: string): void
   /** Writes an error: a failure envelope on stdout with `--json`, else sentences on stderr. Returns the exit code. */
@@ -51,9 +58,11 @@ export function createPrinter(ports: CliPorts, flags: CliFlags): Printer {
     paint,
     columns,
     plain,
-    envelope(envelope, toMarkdown) {
+    envelope(envelope, { toMarkdown, toPlainText }) {
       if (!envelope.success) return failure(envelope)
+      const text = flags.json ? null : toPlainText(envelope.data)
       if (flags.json) json(envelope)
+      else if (text !== null) plain(text.endsWith('\n') ? stripControls(text) : `${stripControls(text)}\n`)
       else markdown(toMarkdown(envelope.data) || envelope.message)
       return 0
     },

@@ -177,7 +177,7 @@ export function createSampleCli(world: SampleWorld = {}): SampleCli {
       columns: world.columns ?? 80,
     },
     stderr: { write: (value) => err.push(value), isTTY: world.stderrIsTTY ?? false },
-    readStdin: async () => world.stdin ?? '',
+    readStdin: async () => Buffer.from(world.stdin ?? ''),
     language: world.language ?? 'zh',
     timeZone: 'Asia/Shanghai',
     version: '1.2.3',

@@ -90,7 +90,7 @@ async function readInput(source: string, session: CliSession): Promise<unknown> 
 
 async function readSource(source: string, session: CliSession): Promise<string> {
   const { ports } = session
-  if (source === '-') return untilAborted(ports.readStdin(), ports.signal)
+  if (source === '-') return (await untilAborted(ports.readStdin(), ports.signal)).toString('utf8')
   if (!source.startsWith('@')) return source
   const path = source.slice(1)
   try {

@@ -7,7 +7,8 @@ import {
 import type { ConnectionNames } from '../../../domain/connection-names.ts'
 import type { ServerChange, ServerDraft } from '../../../domain/server.ts'
 import { type Text, text } from '../../../domain/text.ts'
-import { canonicalIp, checkServerFields, WINDOWS_ALLOWED } from '../check-server-fields.ts'
+import { canonicalIp } from '../../../lib/net/canonical-ip.ts'
+import { checkServerFields, WINDOWS_ALLOWED } from '../check-server-fields.ts'
 import { type JsonCell, readJsonCell } from '../inventory-cells.ts'
 import { THRESHOLDS_ALLOWED } from '../thresholds-input.ts'
 
