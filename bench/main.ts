@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Figure } from './figure.ts'
 import { benchIngest } from './ingest.ts'
+import { benchInspect } from './inspect.ts'
 import { benchLatest } from './latest.ts'
 import { benchSsh } from './ssh.ts'
 
@@ -11,6 +12,7 @@ interface BenchOptions {
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
   ingest: benchIngest,
+  inspect: benchInspect,
   latest: benchLatest,
   ssh: benchSsh,
 }

@@ -22,7 +22,7 @@ const ARCHITECTURE_TESTS = globSync('test/architecture/*.test.ts', { cwd: root }
   .sort()
 
 /** What Biome looks after: code. Markdown is laid out by hand or by its generator. */
-const FORMATTED = ['src', 'bin', 'scripts', 'test', 'package.json']
+const FORMATTED = ['src', 'bin', 'scripts', 'test', 'bench', 'corpora', 'package.json']
 
 const CHECKS: readonly Check[] = [
   {

@@ -74,21 +74,24 @@ describe('scaffolding in a copy of the project', () => {
   })
 
   test('a new probe works and can be made known by three lines', () => {
-    const made = node('scripts/new-probe.ts', 'kernel')
+    const made = node('scripts/new-probe.ts', 'firewall')
     assert.equal(made.status, 0, made.stderr)
-    const own = node('--test', 'src/collect/probes/kernel/kernel.test.ts')
+    const own = node('--test', 'src/collect/probes/firewall/firewall.test.ts')
     assert.equal(own.status, 0, own.stdout)
 
     edit('src/domain/inspection.ts', (source) => {
-      const withFacts = source.replace(/(interface FactsByProbe \{\n)/, '$1  readonly kernel: KernelFacts\n')
-      const withName = withFacts.replace(/(PROBE_NAMES = \[)/, "$1'kernel', ")
-      return `import type { KernelFacts } from './facts/kernel.ts'\n${withName}`
+      const withFacts = source.replace(
+        /(interface FactsByProbe \{\n)/,
+        '$1  readonly firewall: FirewallFacts\n',
+      )
+      const withName = withFacts.replace(/(PROBE_NAMES = \[)/, "$1'firewall', ")
+      return `import type { FirewallFacts } from './facts/firewall.ts'\n${withName}`
     })
     addEntry(
       'src/collect/probes/index.ts',
       'PROBES',
-      '  kernel: kernelProbe,',
-      "import { kernelProbe } from './kernel/index.ts'",
+      '  firewall: firewallProbe,',
+      "import { firewallProbe } from './firewall/index.ts'",
     )
     assert.deepEqual(checkLayers(copy).violations, [])
   })
@@ -96,8 +99,8 @@ describe('scaffolding in a copy of the project', () => {
   test('what was made passes the type check and the formatter', () => {
     const made = [
       'src/services/service_016_inventory_count',
-      'src/collect/probes/kernel',
-      'src/domain/facts/kernel.ts',
+      'src/collect/probes/firewall',
+      'src/domain/facts/firewall.ts',
     ]
     for (const path of made) assert.ok(existsSync(join(copy, path)), path)
     const types = node('node_modules/typescript/bin/tsc', '--project', '.')

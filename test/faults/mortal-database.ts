@@ -170,9 +170,7 @@ export async function createMortalDatabase(): Promise<MortalDatabase> {
   let database = await place.start()
   await query(place, `create database ${DATABASE} character set utf8mb4`)
   const isFleet = whyNoFleet() === null
-  const fleet = isFleet
-    ? await startFleet({ directory: join(directory, 'fleet'), hosts: FLEET_HOSTS })
-    : null
+  const fleet = isFleet ? await startFleet({ directory: join(directory, 'fleet'), hosts: FLEET_HOSTS }) : null
   const installation = await install(place, directory, fleet)
   const parts: Parts = { directory, place, fleet, installation }
   await registerServers(parts)

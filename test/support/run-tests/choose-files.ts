@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** Which of the two suites. */
 export type Suite = 'quick' | 'slow'
 
-const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts']
+const PATTERNS = ['src/**/*.test.ts', 'test/**/*.test.ts', 'corpora/**/*.test.ts']
 
 /**
  * Returns the test files of a suite below `root`, sorted. `*.slow.test.ts` belong to the slow suite, all others to
