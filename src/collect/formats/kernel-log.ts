@@ -14,24 +14,46 @@ export interface KernelLogLine {
   readonly message: string
 }
 
+/** The clock of a log that counts seconds since boot, by the server's own clock, so that it fits its other times. */
+export interface KernelClock {
+  /** Null when clock or uptime cannot be read. */
+  readonly bootAt: Date | null
+  /** Returns when a line was written; null when it has no stamp, or the boot's instant is not known. */
+  instantOf(line: string): Date | null
+}
+
+/** Returns the clock that the blocks `clock` (`date +%s`) and `uptime` (/proc/uptime) tell. */
+export function readKernelClock(blocks: ReadonlyMap<string, string>): KernelClock {
+  const nowSeconds = parseCount((blocks.get('clock') ?? '').trim())
+  const uptimeSeconds = parseDecimal((blocks.get('uptime') ?? '').trim().split(/\s/)[0])
+  const dateOf = (atMs: number): Date | null => (Math.abs(atMs) <= MAX_DATE_MS ? new Date(atMs) : null)
+  const bootAt =
+    nowSeconds === null || uptimeSeconds === null
+      ? null
+      : dateOf(Math.round((nowSeconds - uptimeSeconds) * 1_000))
+  return {
+    bootAt,
+    instantOf: (line) => {
+      const seconds = STAMP.exec(line)?.[1]
+      return seconds === undefined || bootAt === null
+        ? null
+        : dateOf(Math.round(bootAt.getTime() + Number(seconds) * 1_000))
+    },
+  }
+}
+
 /**
- * Returns the lines of block `log` (dmesg, or `journalctl -o short-monotonic`) with instants made of the blocks
- * `clock` (`date +%s`) and `uptime` (/proc/uptime), and when the line in block `first`, the oldest of the log, was written.
+ * Returns the lines of block `log` (dmesg, or `journalctl -o short-monotonic`) with their instants, and when the line in
+ * block `first`, the oldest of the log, was written.
  */
 export function readKernelLog(blocks: ReadonlyMap<string, string>): {
   readonly lines: readonly KernelLogLine[]
   readonly logSince: Date | null
 } {
-  const nowSeconds = parseCount((blocks.get('clock') ?? '').trim())
-  const uptimeSeconds = parseDecimal((blocks.get('uptime') ?? '').trim().split(/\s/)[0])
-  const timeOf = (seconds: string | undefined): Date | null => {
-    if (nowSeconds === null || uptimeSeconds === null || seconds === undefined) return null
-    const atMs = Math.round((nowSeconds - uptimeSeconds + Number(seconds)) * 1000)
-    return Math.abs(atMs) > MAX_DATE_MS ? null : new Date(atMs)
-  }
-  const lines = linesOf(blocks.get('log') ?? '').map((line) => {
-    const stamp = STAMP.exec(line)
-    return { at: timeOf(stamp?.[1]), message: line.slice(stamp?.[0].length ?? 0).trim() }
-  })
-  return { lines, logSince: timeOf(STAMP.exec(blocks.get('first') ?? '')?.[1]) }
+  const { instantOf } = readKernelClock(blocks)
+  const lines = linesOf(blocks.get('log') ?? '').map((line) => ({
+    at: instantOf(line),
+    message: line.slice(STAMP.exec(line)?.[0].length ?? 0).trim(),
+  }))
+  return { lines, logSince: instantOf(linesOf(blocks.get('first') ?? '')[0] ?? '') }
 }

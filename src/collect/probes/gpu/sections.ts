@@ -1,5 +1,6 @@
 import { text } from '../../../domain/text.ts'
 import type { ProbeSection } from '../../probe.ts'
+import { KERNEL_LOG_REMEDY, kernelLogSh } from '../../shell/kernel-log.ts'
 import { NVIDIA_FIELD_LISTS, NVIDIA_REMAP_FIELDS } from './nvidia-queries.ts'
 
 /** Display and 3D controllers of NVIDIA and AMD, processing accelerators (class 0x12) of anyone; boards' own VGA chips (ASPEED, Matrox) are none. */
@@ -37,29 +38,9 @@ block limits
 nvidia-smi -q -d TEMPERATURE 2>/dev/null | cut -c 1-200 | head -n 2000
 exit 0`
 
-/** Only lines about Xid errors leave the server. Both logs count seconds since boot, which no time zone spoils. */
+/** Only lines about Xid errors leave the server. */
 const XID = `[ -d /proc/driver/nvidia ] || [ -c /dev/nvidiactl ] || command -v nvidia-smi >/dev/null 2>&1 || absent 'NVIDIA driver'
-journal() { journalctl -q -k -b -n 20000 --no-pager -o short-monotonic 2>/dev/null; }
-if [ -n "$(dmesg 2>/dev/null | head -n 1)" ]; then log=dmesg
-elif command -v journalctl >/dev/null 2>&1 && [ -n "$(journal | grep -v '^-- ' | head -n 1)" ]; then log=journal
-else
-  dmesg >/dev/null || exit
-  log=:
-fi
-block clock
-date +%s
-block uptime
-cat /proc/uptime
-block first
-$log 2>/dev/null | grep -v '^-- ' | head -n 1 | cut -c 1-300
-block log
-$log 2>/dev/null | grep -E 'NVRM: .*Xid' | tail -n 400 | cut -c 1-500
-exit 0`
-
-const KERNEL_LOG_REMEDY = text(
-  '读不到内核日志:把登录用户加入 systemd-journal 组(Debian/Ubuntu/UOS 也可用 adm 组,`usermod -aG systemd-journal smartops`),或设置 `sysctl kernel.dmesg_restrict=0`。',
-  'The kernel log cannot be read: add the login user to the group systemd-journal (on Debian/Ubuntu/UOS adm works too, `usermod -aG systemd-journal smartops`), or set `sysctl kernel.dmesg_restrict=0`.',
-)
+${kernelLogSh({ grep: "-E 'NVRM: .*Xid'", lines: 400, charactersPerLine: 500, bytes: null })}`
 
 /** Sections of the `gpu` probe. None needs root. */
 export const GPU_SECTIONS = {

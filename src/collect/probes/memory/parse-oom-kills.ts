@@ -1,17 +1,12 @@
 import type { OomFacts, OomKill } from '../../../domain/facts/memory.ts'
 import { splitBlocks } from '../../formats/blocks.ts'
-import { parseCount, parseDecimal } from '../../formats/count.ts'
-import { linesOf } from '../../formats/lines.ts'
+import { parseCount } from '../../formats/count.ts'
+import { readKernelLog } from '../../formats/kernel-log.ts'
 import type { RawSection } from '../../probe.ts'
 import type { Parsed } from '../../section-value.ts'
 import { unparseable } from '../../section-value.ts'
 
 const MAX_KILLS = 50
-/** A Date holds ±8.64e15 ms (ECMA-262, 21.4.1.1). */
-const MAX_DATE_MS = 8_640_000_000_000_000
-
-/** `[  123.456789]`, with `[ T12]` behind it where the kernel names the caller, and `host kernel: ` in the journal. */
-const STAMP = /^(?:<\d{1,3}>)?\[\s{0,20}(\d{1,12}\.\d{1,9})\](?:\[[ \w]{1,20}\])? ?(?:\S{1,253} kernel: )?/
 /** 2.6.32: `12, UID 500, (java) total-vm`; 3.x–4.x: `12 (java)[, UID 500,] total-vm`; 5.x: `12 (java) total-vm … UID:500`. */
 const KILLED = /Killed process (\d{1,10})(?:, UID \d{1,10},)? \((.{1,64}?)\)[, ](.{0,32}?total-vm:.*)$/
 const LIMIT_OF = /killed as a result of limit of (\S{1,400})/
@@ -66,40 +61,25 @@ function toKill(killed: RegExpExecArray, known: Circumstances, at: Date | null):
   }
 }
 
-/** Returns a function that makes instants of seconds since boot; they are null when clock or uptime cannot be read. */
-function clockOf(blocks: ReadonlyMap<string, string>): (seconds: string | undefined) => Date | null {
-  const nowSeconds = parseCount((blocks.get('clock') ?? '').trim())
-  const uptimeSeconds = parseDecimal((blocks.get('uptime') ?? '').trim().split(/\s/)[0])
-  return (seconds) => {
-    if (nowSeconds === null || uptimeSeconds === null || seconds === undefined) return null
-    const atMs = Math.round((nowSeconds - uptimeSeconds + Number(seconds)) * 1000)
-    return Math.abs(atMs) > MAX_DATE_MS ? null : new Date(atMs)
-  }
-}
-
 /**
  * Returns the processes that the kernel killed for lack of memory, from its log (kernel 2.6.32 to 6.x, mm/oom_kill.c).
  * An empty list says that the log, as far back as `logSince`, holds none.
  */
 export function parseOomKills({ stdout }: RawSection): Parsed<OomFacts> {
   const blocks = splitBlocks(stdout)
-  const log = blocks.get('log')
-  if (log === undefined) return unparseable('the output ends before the log')
-  const timeOf = clockOf(blocks)
+  if (!blocks.has('log')) return unparseable('the output ends before the log')
+  const { lines, logSince } = readKernelLog(blocks)
   const kills: OomKill[] = []
   let known = NOTHING_KNOWN
-  for (const line of linesOf(log)) {
-    const stamp = STAMP.exec(line)
-    const message = line.slice(stamp?.[0].length ?? 0).trim()
+  for (const { at, message } of lines) {
     const killed = KILLED.exec(message)
     if (killed === null) known = addCircumstance(known, message)
     else {
-      kills.push(toKill(killed, known, timeOf(stamp?.[1])))
+      kills.push(toKill(killed, known, at))
       known = NOTHING_KNOWN
     }
   }
-  const first = STAMP.exec(linesOf(blocks.get('first') ?? '')[0] ?? '')
-  if (first === null && kills.length === 0 && (blocks.get('first') ?? '').trim() === '')
+  if (kills.length === 0 && (blocks.get('first') ?? '').trim() === '')
     return { absent: 'no_data', why: 'the kernel log is empty' }
-  return { value: { kills: kills.slice(-MAX_KILLS), logSince: timeOf(first?.[1]) } }
+  return { value: { kills: kills.slice(-MAX_KILLS), logSince } }
 }

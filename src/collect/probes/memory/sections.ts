@@ -1,5 +1,6 @@
 import { text } from '../../../domain/text.ts'
 import type { ProbeSection } from '../../probe.ts'
+import { KERNEL_LOG_REMEDY, kernelLogSh } from '../../shell/kernel-log.ts'
 
 /**
  * `grep ''` prints each file's path before its line. dimm*, rank* are kernels from 3.6 on; csrow* the form before.
@@ -50,27 +51,9 @@ grep -s '' /dev/null /sys/kernel/mm/transparent_hugepage/enabled /sys/kernel/mm/
   /sys/kernel/mm/hugepages/hugepages-*/surplus_hugepages
 exit 0`
 
-/**
- * Only lines about killed processes leave the server. Both logs count seconds since boot, which every version prints and
- * no time zone spoils; clock and uptime make instants of them. The first line of the log tells how far back it goes.
- */
+/** Only lines about killed processes leave the server. */
 const OOM_KILLS = `about='invoked oom-killer|oom-kill:|[Oo]ut of memory|Killed process|killed as a result of limit'
-journal() { journalctl -q -k -b -n 20000 --no-pager -o short-monotonic 2>/dev/null; }
-if [ -n "$(dmesg 2>/dev/null | head -n 1)" ]; then log=dmesg
-elif command -v journalctl >/dev/null 2>&1 && [ -n "$(journal | grep -v '^-- ' | head -n 1)" ]; then log=journal
-else
-  dmesg >/dev/null || exit
-  log=:
-fi
-block clock
-date +%s
-block uptime
-cat /proc/uptime
-block first
-$log 2>/dev/null | grep -v '^-- ' | head -n 1 | cut -c 1-300
-block log
-$log 2>/dev/null | grep -E "$about" | tail -n 400 | cut -c 1-1000
-exit 0`
+${kernelLogSh({ grep: '-E "$about"', lines: 400, charactersPerLine: 1_000, bytes: null })}`
 
 /**
  * Proportional shares of the processes with the most resident pages, at most 16 Mi pages (64 GiB of 4 KiB) together:
@@ -168,10 +151,7 @@ export const MEMORY_SECTIONS = {
     command: 'dmesg | grep -i "killed process" (or journalctl -k -b -o short-monotonic)',
     timeoutSeconds: 10,
     privilege: 'none',
-    remedy: text(
-      '读不到内核日志:把登录用户加入 systemd-journal 组(Debian/Ubuntu/UOS 也可用 adm 组,`usermod -aG systemd-journal smartops`),或设置 `sysctl kernel.dmesg_restrict=0`。',
-      'The kernel log cannot be read: add the login user to the group systemd-journal (on Debian/Ubuntu/UOS adm works too, `usermod -aG systemd-journal smartops`), or set `sysctl kernel.dmesg_restrict=0`.',
-    ),
+    remedy: KERNEL_LOG_REMEDY,
   },
   processes: {
     name: 'processes',
