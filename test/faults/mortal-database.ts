@@ -114,7 +114,7 @@ async function install(
   })
 }
 
-/** This machine under three addresses, and three servers of a fleet where one can be had. */
+/** This machine, and servers of a fleet where one can be had. */
 async function registerServers({ installation, fleet }: Parts): Promise<void> {
   await command(installation, 'db', 'migrate')
   for (const ip of LOCAL) await command(installation, 'servers', 'add', ip, '--transport', 'local')
