@@ -87,7 +87,7 @@ const story = (json: string): string =>
   json
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')
     // How far this machine's clock is from the one of the test, which goes on from death to death.
-    .replaceAll(/\d+(?:\.\d+)? (?:天|day\(s\)|days?)/g, 'SPAN')
+    .replaceAll(/(服务器时钟比巡检机\S+ |clock is )\d+(?:\.\d+)? (?:天|days)/g, '$1SPAN')
     .replaceAll(/\b\d{19}\b/g, 'ID')
     .replaceAll(/"attempts":\d+/g, '"attempts":N')
     .replaceAll(/\| done \| \d+ \|/g, '| done | N |')
